@@ -1,4 +1,4 @@
-"""Fed to `odoo shell` by script/test after the addons were uninstalled: does Odoo still work, is anything of ours left?"""
+"""Fed to `odoo shell` by script/test after the uninstall: does Odoo still work, is anything of ours left?"""
 
 # ruff: noqa: F821  (env is the shell's)
 import os
@@ -52,9 +52,7 @@ prefixes = tuple(module + "%" for module in modules)
 for prefix in prefixes:
     env.cr.execute("select tablename from pg_tables where schemaname = 'public' and tablename like %s", [prefix])
     check(not (tables := [name for (name,) in env.cr.fetchall()]), f"tables are left: {tables}")
-env.cr.execute(
-    """select column_name from information_schema.columns where table_schema = 'public' and table_name = 'res_partner'"""
-)
+env.cr.execute("select column_name from information_schema.columns where table_name = 'res_partner'")
 columns = {name for (name,) in env.cr.fetchall()}
 known = {name for name, field in Partner._fields.items() if field.column_type}
 check(columns <= known | {"id"}, f"columns of res_partner are left: {sorted(columns - known)}")

@@ -1,0 +1,30 @@
+"""Installation on a database that already has customers, and the way back."""
+
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
+
+# Stored computed columns of res_partner. Odoo would compute them in Python, record by record, for every
+# existing partner when it creates the columns; created empty beforehand they cost nothing.
+EMPTY_COLUMNS = {
+    "archive_id": "integer",
+    "archive_number": "varchar",
+    "archive_category_id": "integer",
+    "archive_search_key": "text",
+}
+
+
+def pre_init_hook(env):
+    for column, sql_type in EMPTY_COLUMNS.items():
+        if not column_exists(env.cr, "res_partner", column):
+            env.cr.execute(
+                SQL("ALTER TABLE res_partner ADD COLUMN %s %s", SQL.identifier(column), SQL(sql_type))
+            )
+
+
+def post_init_hook(env):
+    env["res.partner"]._archive_rebuild_search_keys()
+
+
+def uninstall_hook(env):
+    # Links that Odoo leaves behind: settings of ours in the generic table of parameters.
+    env["ir.config_parameter"].sudo().search([("key", "=like", "customer\\_archive.%")]).unlink()

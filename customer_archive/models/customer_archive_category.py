@@ -1,0 +1,210 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.numbering import TemplateError, parse_template
+
+LEVELS = [
+    ("public", "Public"),
+    ("internal", "Internal"),
+    ("secret", "Commercial Secret"),
+    ("core", "Core Commercial Secret"),
+]
+
+DEFAULT_TEMPLATE = "{fonds}-{category}-{year}-{seq:4}"
+
+
+class CustomerArchiveCategory(models.Model):
+    """Class of archives: how they are numbered, which sections and items their card has."""
+
+    _name = "customer.archive.category"
+    _description = "Archive Category"
+    _parent_store = True
+    _order = "sequence, code"
+    _rec_names_search = ["code", "name"]
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        required=True,
+        help="Short code in archive numbers, e.g. KH.QY. Numbers that were issued keep the code they were issued with.",
+    )
+    complete_name = fields.Char(compute="_compute_complete_name", recursive=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    parent_id = fields.Many2one("customer.archive.category", "Parent Category", ondelete="restrict", index=True)
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("customer.archive.category", "parent_id", "Subcategories")
+    description = fields.Text(translate=True)
+    applies_to = fields.Selection(
+        [("company", "Companies"), ("person", "Individuals"), ("both", "Companies and Individuals")],
+        required=True,
+        default="both",
+        help="Which customers can have an archive of this category.",
+    )
+    number_template = fields.Char(
+        required=True,
+        default=DEFAULT_TEMPLATE,
+        help="How archive numbers of this category are built. Tokens: {fonds} code of the company, {category} code of "
+        "the category, {year} of opening, {retention} code of the retention period, {unit} code of the sales team, "
+        "{seq:4} running number with at least four digits. A change holds for new archives only.",
+    )
+    number_example = fields.Char(compute="_compute_number_example")
+    retention_code = fields.Selection(
+        [("Y", "Y: permanent"), ("D30", "D30: 30 years"), ("D10", "D10: 10 years")],
+        default="D30",
+        required=True,
+        help="Retention period as written into the number where the template asks for it.",
+    )
+    default_level = fields.Selection(LEVELS, required=True, default="internal")
+    section_ids = fields.Many2many("customer.archive.section", string="Sections of the Card")
+    item_ids = fields.One2many("customer.archive.category.item", "category_id", "Items and Checks", copy=True)
+    inherit_items = fields.Boolean(
+        "Also the Parent's Items",
+        default=True,
+        help="The items of the parent category hold as well, unless this category lists the same field itself.",
+    )
+    bag_color = fields.Integer("Bag Color", default=0, help="Color of the paper bag, shown as the edge of the card.")
+    verification_months = fields.Selection(
+        [
+            ("0", "Never"),
+            ("0.25", "Every Week"),
+            ("1", "Every Month"),
+            ("3", "Every Quarter"),
+            ("6", "Every Half Year"),
+            ("12", "Every Year"),
+        ],
+        "Verification Cycle",
+        default="12",
+        required=True,
+        help="How often the data of a customer in this category have to be confirmed.",
+    )
+    archive_count = fields.Integer("Number of Archives", compute="_compute_archive_count")
+
+    _code_unique = models.Constraint("UNIQUE (code)", "Another category has this code already. Choose another code.")
+
+    @api.depends("name", "code", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for category in self:
+            names = [category.parent_id.complete_name, category.name]
+            category.complete_name = " / ".join(name for name in names if name)
+
+    @api.depends("code", "name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for category in self:
+            category.display_name = " ".join(part for part in (category.code, category.name) if part)
+
+    def _compute_archive_count(self):
+        counts = dict(
+            self.env["customer.archive"]._read_group([("category_id", "in", self.ids)], ["category_id"], ["__count"])
+        )
+        for category in self:
+            category.archive_count = counts.get(category, 0)
+
+    @api.depends("number_template", "code", "retention_code")
+    def _compute_number_example(self):
+        for category in self:
+            try:
+                template = parse_template(category.number_template or "")
+            except TemplateError as error:
+                category.number_example = category._template_fault(error)
+                continue
+            category.number_example = template.render(category._number_values(example=True), 1)
+
+    @api.constrains("number_template", "code")
+    def _check_number_template(self):
+        for category in self:
+            try:
+                parse_template(category.number_template)
+            except TemplateError as error:
+                raise ValidationError(category._template_fault(error)) from None
+            if not category.code or category.code != category.code.strip() or set("{}%/\\ ") & set(category.code):
+                raise ValidationError(
+                    self.env._(
+                        "The code “%(code)s” of the category %(name)s can't be used in archive numbers: "
+                        "no spaces, braces, slashes or percent signs. Good: KH.QY",
+                        code=category.code,
+                        name=category.name,
+                    )
+                )
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A category can't be its own parent."))
+
+    def _template_fault(self, error):
+        """The sentence for a TemplateError: what is wrong, where, and how a good template looks."""
+        _ = self.env._
+        reasons = {
+            "empty": _("it is empty"),
+            "unknown_token": _("there is no token named “%(detail)s”", detail=error.detail),
+            "unclosed_brace": _("a brace is opened and never closed"),
+            "stray_brace": _("a closing brace has no opening one"),
+            "bad_width": _("the width of the running number must be a digit from 1 to 9"),
+            "no_seq": _("the running number {seq:4} is missing"),
+            "two_seq": _("the running number stands in it twice"),
+            "duplicate_token": _("the token “%(detail)s” stands in it twice", detail=error.detail),
+            "bad_character": _("the character “%(detail)s” is not allowed", detail=error.detail),
+            "too_long": _("it is too long"),
+            "touching": _("two tokens touch, so that numbers could not be read back: put a sign such as - between them"),
+        }
+        return _(
+            "The number template of category %(category)s is broken at position %(position)s: %(reason)s. "
+            "Good: {fonds}-{category}-{year}-{seq:4}",
+            category=self.display_name or "",
+            position=error.position + 1,
+            reason=reasons.get(error.code, error.code),
+        )
+
+    def _number_values(self, *, company=None, team=None, year=None, example=False):
+        """Values of the template's tokens for one archive of this category: {token: text}.
+
+        With ``example`` the missing ones are filled in with made-up ones, for the preview on the form.
+        """
+        self.ensure_one()
+        company = company or self.env.company
+        values = {
+            "fonds": company.archive_fonds_code or "",
+            "category": self.code or "",
+            "year": str(year or fields.Date.context_today(self).year),
+            "retention": self.retention_code or "",
+            "unit": (team.archive_unit_code if team else "") or "",
+        }
+        if example:
+            values = {token: value or token.upper()[:2] for token, value in values.items()}
+        return values
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.env["customer.archive"].sudo()._read_group(  # every company's archives count
+            [("category_id", "in", self.ids)], ["category_id"], ["__count"]
+        )
+        for category, count in used:
+            raise UserError(
+                self.env._(
+                    "The category %(category)s can't be deleted: %(count)s archives belong to it. "
+                    "Archive the category instead, so that it is no longer offered.",
+                    category=category.display_name,
+                    count=count,
+                )
+            )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"parent_id", "inherit_items", "active"} & vals.keys():
+            self.env["customer.archive.category.item"]._items_changed(
+                self.search([("id", "child_of", self.ids)])
+            )
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for category, vals in zip(self, vals_list, strict=True):
+            if "code" not in (default or {}):
+                vals["code"] = self.env._("%s.COPY", category.code)
+        return vals_list
+
+    def action_view_archives(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("customer_archive.customer_archive_action")
+        return dict(action, domain=[("category_id", "child_of", self.id)])

@@ -1,0 +1,284 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .customer_archive import STATES
+from .res_partner import GROUP
+
+# Names that an error shows before it says "and N more".
+NAMES_SHOWN = 5
+
+
+class ResPartner(models.Model):
+    """The link between a customer and its archive; copies of what lists are grouped, sorted and searched by."""
+
+    _inherit = "res.partner"
+
+    archive_ids = fields.One2many("customer.archive", "partner_id", "Archives", groups=GROUP, copy=False)
+    archive_id = fields.Many2one(
+        "customer.archive",
+        "Archive",
+        compute="_compute_archive_id",
+        store=True,
+        copy=False,
+        groups=GROUP,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    archive_number = fields.Char(
+        "Archive Number",
+        compute="_compute_archive_copies",
+        store=True,
+        readonly=False,
+        copy=False,
+        groups=GROUP,
+        index="btree_not_null",
+        help="Issued when the archive is opened. For a new customer, a number of before can be given here.",
+    )
+    archive_category_id = fields.Many2one(
+        "customer.archive.category",
+        "Archive Category",
+        compute="_compute_archive_copies",
+        store=True,
+        readonly=False,
+        copy=False,
+        groups=GROUP,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Choose one to open the customer's archive when you save.",
+    )
+    archive_state = fields.Selection(
+        STATES, "Archive Status", compute="_compute_archive_values", search="_search_archive_state", groups=GROUP
+    )
+    archive_completeness = fields.Integer(
+        "Completeness", compute="_compute_archive_values", search="_search_archive_completeness", groups=GROUP
+    )
+    archive_bag_color = fields.Integer(compute="_compute_archive_values", groups=GROUP)
+    archive_sections = fields.Char(compute="_compute_archive_sections", groups=GROUP)
+
+    # Lists show a page of customers in the order of their names; without it, a filter by category sorts them all.
+    _archive_category_name = models.Index("(archive_category_id, complete_name) WHERE archive_id IS NOT NULL")
+
+    @api.depends("archive_ids")
+    def _compute_archive_id(self):
+        for partner in self:
+            partner.archive_id = partner.archive_ids[:1]
+
+    @api.depends("archive_id.number", "archive_id.category_id")
+    def _compute_archive_copies(self):
+        for partner in self:
+            partner.archive_number = partner.archive_id.number
+            partner.archive_category_id = partner.archive_id.category_id
+
+    @api.depends("archive_id.state", "archive_id.completeness")
+    def _compute_archive_values(self):
+        archives = self.archive_id.sudo()  # of another company too: three harmless values, no name
+        archives.fetch(["state", "completeness", "category_id"])
+        for partner in self:
+            archive = partner.archive_id.sudo()  # as above
+            partner.archive_state = archive.state
+            partner.archive_completeness = archive.completeness
+            partner.archive_bag_color = archive.category_id.bag_color
+
+    def _search_archive_state(self, operator, value):
+        return [("archive_id.state", operator, value)]
+
+    def _search_archive_completeness(self, operator, value):
+        return [("archive_id.completeness", operator, value)]
+
+    @api.depends("archive_category_id", "is_company")
+    def _compute_archive_sections(self):
+        for partner in self:
+            codes = partner.archive_category_id.section_ids.mapped("code")
+            partner.archive_sections = ",".join(codes)
+
+    # -- opening ----------------------------------------------------------------------------------------
+
+    def archive_open(self, category):
+        """Open an archive for each of these customers; returns the archives in the same order.
+
+        Customers whose data break a blocking rule of the category get a draft, the others an active archive.
+
+        :param category: a record of customer.archive.category or its id
+        :raise UserError: names the customers that can't have an archive or have one; nothing is opened then
+        """
+        if isinstance(category, int):
+            category = self.env["customer.archive.category"].browse(category)
+        return self.env["customer.archive"]._open(self, category)
+
+    def _archive_reasons_against(self, category):
+        """Which of these partners can't get an archive, and why: {reason: "Name, Name and 3 more"}."""
+        partners = self.sudo().with_context(active_test=False)  # existence and kind only; names of own selection
+        internal = partners.filtered(lambda partner: not partner.partner_share)
+        internal |= self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id  # as above
+        contacts = partners.filtered(lambda partner: partner.parent_id and not partner.is_company)
+        contacts |= partners.filtered(lambda partner: partner.type != "contact")
+        wrong = {"company": lambda p: not p.is_company, "person": lambda p: p.is_company}.get(category.applies_to)
+        reasons = {
+            "internal": internal,
+            "contact": contacts,
+            "open": partners.filtered("archive_id"),
+            "kind": partners.filtered(wrong) if wrong else self.browse(),
+        }
+        return {reason: culprits._archive_names() for reason, culprits in reasons.items() if culprits}
+
+    def _archive_names(self):
+        """The first names of a set, for an error's text."""
+        names = ", ".join(partner.display_name or "" for partner in self[:NAMES_SHOWN])
+        if len(self) > NAMES_SHOWN:
+            return self.env._("%(names)s and %(count)s more", names=names, count=len(self) - NAMES_SHOWN)
+        return names
+
+    def _archive_check_not_internal(self):
+        """Partners that become a user's or a company's must have no archive."""
+        archived = self.sudo().filtered("archive_id")  # also where the caller has no right to archives
+        if archived:
+            raise ValidationError(
+                self.env._(
+                    "%s has a customer archive and so can't belong to an internal user or a company of this system. "
+                    "Use another contact for the user or the company.",
+                    archived._archive_names(),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wishes = [self._archive_take_wish(vals) for vals in vals_list]
+        partners = super().create(vals_list)
+        partners._archive_open_wished(wishes)
+        if not self.env.context.get("archive_no_auto_open"):
+            without = zip(partners, wishes, strict=True)
+            partners.browse([partner.id for partner, wish in without if not wish])._archive_open_automatically()
+        return partners
+
+    def _archive_take_wish(self, vals):
+        """Take the wish for an archive out of the values of a new customer: (category id, number) or None."""
+        self._card_complete_relation(vals)
+        if "archive_category_id" not in vals and self.env.context.get("default_archive_category_id"):
+            vals["archive_category_id"] = self.env.context["default_archive_category_id"]
+        category_id = vals.pop("archive_category_id", False)
+        number = vals.pop("archive_number", False)
+        if not category_id:
+            if number:
+                raise UserError(
+                    self.env._(
+                        "The archive number %s can't be given without an archive category: choose the category too.",
+                        number,
+                    )
+                )
+            return None
+        vals["archive_category_id"] = False  # no default either: the column is written when the archive is opened
+        self._archive_normalise(vals)
+        return category_id, number
+
+    def _archive_open_wished(self, wishes):
+        groups = defaultdict(list)
+        for partner, wish in zip(self, wishes, strict=True):
+            if wish:
+                groups[wish[0]].append((partner, wish[1]))
+        Archive = self.env["customer.archive"]
+        for category_id, members in groups.items():
+            partners = self.browse([partner.id for partner, _number in members])
+            category = self.env["customer.archive.category"].browse(category_id)
+            numbers = {partner.id: number for partner, number in members}
+            Archive._open(partners, category, numbers=numbers, strict=True)
+
+    def _archive_open_automatically(self):
+        """Open archives for new customers where the company's settings say so; drafts where data are missing."""
+        if self.env.context.get("res_partner_search_mode") == "supplier":
+            return
+        for company, partners in self.sudo().grouped("company_id").items():  # whoever enters the customer
+            company = company or self.env.company.sudo()
+            if not company.archive_auto_open:
+                continue
+            partners = partners.filtered(lambda p: p.partner_share and not p.parent_id and p.type == "contact")
+            for is_company, kind in partners.grouped("is_company").items():
+                category = company.archive_company_category_id if is_company else company.archive_person_category_id
+                if category:
+                    self.env["customer.archive"].sudo().with_company(company)._open(kind, category)
+
+    def write(self, vals):
+        new_category = vals.get("archive_category_id")
+        relation_changed = self.browse()
+        archived = self.sudo().filtered("archive_id")  # whoever writes, an archived customer's data are checked
+        if "archive_category_id" in vals or "archive_number" in vals:
+            vals = dict(vals)
+            self._archive_write_category(vals, archived)
+        if archived:
+            vals = dict(vals)
+            self._archive_normalise(vals)
+        if "card_relation" in vals and "card_relation_since" not in vals:
+            relation_changed = self.filtered(lambda partner: partner.card_relation != vals["card_relation"])
+        result = super().write(vals)
+        if relation_changed:
+            relation_changed.write(
+                {"card_relation_since": vals["card_relation"] and fields.Date.context_today(self)}
+            )
+        without = self.sudo().filtered(lambda partner: not partner.archive_id) if new_category else self.browse()
+        if new_category and without:
+            category = self.env["customer.archive.category"].browse(new_category)
+            self.env["customer.archive"]._open(without.sudo(self.env.su), category, strict=True)
+        archived._archive_after_change(vals.keys())
+        return result
+
+    def _archive_write_category(self, vals, archived):
+        """A category for customers that have an archive refiles it; the number is not written here."""
+        category_id = vals.pop("archive_category_id", None)
+        number = vals.pop("archive_number", None)
+        if number and any(partner.archive_number != number for partner in self):
+            raise UserError(
+                self.env._(
+                    "An archive number can't be typed over. Use “Change Number” on the archive: it asks for the "
+                    "reason and keeps the old number."
+                )
+            )
+        if category_id is None or not archived:
+            return
+        if not category_id:
+            raise UserError(
+                self.env._(
+                    "The archive of %s can't be taken away by emptying the category. Set it inactive instead.",
+                    archived._archive_names(),
+                )
+            )
+        moved = archived.archive_id.filtered(lambda archive: archive.category_id.id != category_id)
+        if moved:
+            moved.sudo(self.env.su).write({"category_id": category_id})
+
+    # -- what must not happen to an archived customer -----------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_archived(self):
+        archived = self.sudo().filtered("archive_id")  # sudo code (data_recycle, privacy_lookup, merge) is refused, too
+        if archived:
+            raise UserError(
+                self.env._(
+                    "%s can't be deleted: the customer has an archive, and archives are only destroyed by the "
+                    "disposal procedure. Set the archive inactive if the customer is no longer served; "
+                    "merge the contacts if it is a duplicate.",
+                    archived._archive_names(),
+                )
+            )
+
+    # -- buttons ----------------------------------------------------------------------------------------
+
+    def action_view_archive(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "customer.archive",
+            "res_id": self.archive_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_archive(self):
+        """The dialog that asks for the category; for the button on the form and the action on a list's selection."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Open Archives"),
+            "res_model": "customer.archive.open",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_ids": self.ids},
+        }

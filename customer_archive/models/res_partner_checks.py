@@ -1,0 +1,256 @@
+"""What the category asks of a customer's data: normalised on entry, checked, counted (product.md C3, C4)."""
+
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import normalise
+from ..tools.checks import check_value
+from .res_partner import GROUP
+
+# One thing that is wrong with a customer's data. ``fault`` is a checks.Fault, or None when the field is empty.
+Problem = namedtuple("Problem", "item fault severity")
+
+# Problems that an error lists before it says how many more there are.
+PROBLEMS_SHOWN = 10
+
+NORMALISERS = {
+    "name": normalise.normalise_text,
+    "card_legal_name": normalise.normalise_text,
+    "card_preferred_name": normalise.normalise_text,
+    "card_occupation": normalise.normalise_text,
+    "function": normalise.normalise_text,
+    "street": normalise.normalise_text,
+    "street2": normalise.normalise_text,
+    "city": normalise.normalise_text,
+    "vat": normalise.normalise_code,
+    "company_registry": normalise.normalise_code,
+    "zip": normalise.fold_width,  # foreign codes keep their spaces
+    "phone": normalise.normalise_phone,
+    "email": normalise.normalise_email,
+}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    archive_todo = fields.Json(
+        compute="_compute_archive_todo",
+        groups=GROUP,
+        help="Scores of the sections with what is missing or wrong in each, for the card's side panel.",
+    )
+
+    @api.model
+    def _archive_normalise(self, vals):
+        """Full-width and half-width characters, spaces: one form, in place, for the values of an archived customer."""
+        for name in NORMALISERS.keys() & vals.keys():
+            if isinstance(vals[name], str):
+                vals[name] = NORMALISERS[name](vals[name])
+
+    def _archive_country_code(self):
+        """The country whose rules hold for the customer's phone numbers and codes."""
+        return self.country_id.code or (self.company_id or self.env.company).country_id.code or "CN"
+
+    def _archive_problems(self, category, *, missing=True, names=None):
+        """What the category finds wrong with these customers: {partner id: [Problem, …]}, only those with problems.
+
+        :param missing: also report empty fields
+        :param names: look at these fields only
+        """
+        result = {}
+        ItemModel = self.env["customer.archive.category.item"]
+        for partner in self:
+            items = ItemModel._items_for(category.id, partner.is_company)
+            found = [
+                problem
+                for item in items
+                if (names is None or item.field in names) and (problem := partner._archive_problem(item, missing))
+            ]
+            if found:
+                result[partner.id] = found
+        return result
+
+    def _archive_problem(self, item, missing):
+        value = self[item.field]
+        if not self._archive_has_value(item.field):
+            return Problem(item, None, item.required) if missing else None
+        if item.check_kind:
+            fault = check_value(item.check_kind, value, self._archive_country_code())
+            if fault:
+                return Problem(item, fault, item.check_severity)
+        return None
+
+    def _archive_has_value(self, name):
+        value = self[name]
+        if self._fields[name].type == "html":
+            return bool(fields.Html.to_plaintext(value)) if hasattr(fields.Html, "to_plaintext") else bool(value)
+        return bool(value)
+
+    def _archive_check_all(self, introduction):
+        """Refuse customers that break a blocking rule of their category."""
+        problems = {}
+        for category, partners in self.sudo().grouped("archive_category_id").items():  # readers of the archive only
+            problems.update(partners._archive_problems(category))
+        self._archive_refuse(problems, introduction)
+
+    def _archive_after_change(self, names):
+        """Check and count again what a change of the fields ``names`` concerns.
+
+        A blocking rule refuses the change (the caller's transaction is rolled back): a wrong value always, an
+        empty field once the archive is active.
+        """
+        archived = self.sudo().filtered("archive_id")  # the rules hold for whoever writes
+        names = set(names)
+        for category, partners in archived.grouped("archive_category_id").items():
+            asked = {item.field for item in self.env["customer.archive.category.item"]._item_map().get(category.id, ())}
+            if "is_company" in names:
+                partners.archive_id._check_category_kind()
+                touched = asked
+            elif "country_id" in names:
+                touched = asked  # whose rules hold depends on it
+            else:
+                touched = asked & names
+            if touched:
+                partners._archive_check_change(category, touched)
+
+    def _archive_check_change(self, category, names):
+        problems = self._archive_problems(category, names=names)
+        refused = {}
+        for partner in self:
+            drafted = partner.archive_id.state == "draft"
+            refused[partner.id] = [
+                problem
+                for problem in problems.get(partner.id, ())
+                if problem.severity == "block" and (problem.fault or not drafted)
+            ]
+        self._archive_refuse({key: found for key, found in refused.items() if found})
+        archive_of = {partner.id: partner.archive_id for partner in self}
+        self.archive_id._store_faults(
+            {archive_of[partner_id].id: found for partner_id, found in problems.items()}, names
+        )
+        self.archive_id._recount()
+
+    def _archive_refuse(self, problems, introduction=None):
+        blocking = {
+            partner_id: refused
+            for partner_id, found in problems.items()
+            if (refused := [problem for problem in found if problem.severity == "block"])
+        }
+        if blocking:
+            text = self._archive_problem_text(blocking)
+            raise ValidationError(f"{introduction}\n{text}" if introduction else text)
+
+    # -- words ------------------------------------------------------------------------------------------
+
+    def _archive_problem_text(self, problems):
+        """Lines for an error: customer, field, what is wrong, how to mend it."""
+        lines, left = [], 0
+        for partner in self.browse(problems).sudo():  # names of customers the caller is writing to
+            for problem in problems[partner.id]:
+                if len(lines) < PROBLEMS_SHOWN:
+                    lines.append(
+                        self.env._(
+                            "%(customer)s – %(problem)s",
+                            customer=partner.name or "",
+                            problem=partner._archive_problem_sentence(problem),
+                        )
+                    )
+                else:
+                    left += 1
+        if left:
+            lines.append(self.env._("… and %s more", left))
+        return "\n".join(lines)
+
+    def _archive_problem_sentence(self, problem, with_value=True):
+        label = self._fields[problem.item.field]._description_string(self.env)
+        if problem.item.check_kind == "uscc":
+            label = self.env._("Unified Social Credit Code")
+        if not problem.fault:
+            return self.env._("%(field)s: it is empty, but the archive category asks for it.", field=label)
+        value = f" “{self[problem.item.field]}”" if with_value else ""
+        return self.env._(
+            "%(field)s%(value)s: %(reason)s. Good: %(example)s",
+            field=label,
+            value=value,
+            reason=self._archive_fault_reason(problem.fault),
+            example=problem.fault.example,
+        )
+
+    @api.model
+    def _archive_fault_reason(self, fault):
+        """The sentence for a fault of tools/checks.py."""
+        _ = self.env._
+        reasons = {
+            ("uscc", "length"): _("a unified social credit code has 18 characters"),
+            ("uscc", "character"): _("digits and capital letters without I, O, S, V, Z only"),
+            ("uscc", "checksum"): _("the check digit does not fit, so at least one character is mistyped"),
+            ("uscc", "region"): _("the six digits of the region do not exist"),
+            ("cn_id", "length"): _("an identity card number has 18 characters"),
+            ("cn_id", "character"): _("17 digits and a last digit or X"),
+            ("cn_id", "date"): _("the birth date in it does not exist"),
+            ("cn_id", "region"): _("the region in it does not exist"),
+            ("cn_id", "checksum"): _("the check digit does not fit, so at least one digit is mistyped"),
+            ("phone", "format"): _("this is no phone number"),
+            ("phone", "length"): _("too short or too long for a phone number"),
+            ("phone", "unknown_number"): _("no phone number begins like this or has so many digits"),
+            ("email", "format"): _("this is no e-mail address"),
+            ("postcode", "length"): _("a postal code has six digits"),
+            ("postcode", "character"): _("a postal code has digits only"),
+            ("postcode", "region"): _("no region has a postal code that begins like this"),
+            ("postcode", "format"): _("this is no postal code"),
+            ("bank_card", "length"): _("a bank card number has 12 to 19 digits"),
+            ("bank_card", "character"): _("a bank card number has digits only"),
+            ("bank_card", "checksum"): _("the check digit does not fit, so at least one digit is mistyped"),
+        }
+        return reasons.get((fault.kind, fault.code), _("the value is not valid"))
+
+    # -- the side panel ---------------------------------------------------------------------------------
+
+    @api.depends(lambda self: self._archive_todo_depends())
+    @api.depends_context("lang")
+    def _compute_archive_todo(self):
+        sections = {section.code: section.name for section in self.env["customer.archive.section"].sudo().search([])}
+        # sudo: names of sections, the same for everybody
+        for partner in self:
+            category = partner.archive_category_id
+            items = self.env["customer.archive.category.item"]._items_for(category.id, partner.is_company)
+            partner.archive_todo = partner._archive_todo(items, sections) if category else False
+
+    @api.model
+    def _archive_todo_depends(self):
+        return ["archive_category_id", "is_company", "country_id", *NORMALISERS]
+
+    def _archive_todo(self, items, sections):
+        """{"score": 0-100, "sections": [{"code", "name", "score", "items": [{"field", "label", "severity", "text"}]}]}"""
+        members = {}
+        for item in items:
+            members.setdefault(item.section, []).append(item)
+        result, filled, total = [], 0, 0
+        for code in sections:  # in the order of the form
+            if code not in members:
+                continue
+            open_items = [
+                problem for item in members[code] if (problem := self._archive_problem(item, missing=True))
+            ]
+            weight = sum(item.weight for item in members[code])
+            done = weight - sum(problem.item.weight for problem in open_items)
+            filled, total = filled + done, total + weight
+            result.append(
+                {
+                    "code": code,
+                    "name": sections[code],
+                    "score": 100 * done // weight,
+                    "items": [
+                        {
+                            "field": problem.item.field,
+                            "label": self._fields[problem.item.field]._description_string(self.env),
+                            "severity": problem.severity,
+                            "missing": not problem.fault,
+                            "text": self._archive_problem_sentence(problem, with_value=False),
+                        }
+                        for problem in open_items
+                    ],
+                }
+            )
+        return {"score": 100 * filled // total if total else 100, "sections": result}

@@ -1,0 +1,144 @@
+"""Quick search (product.md C7): one key per customer, answered by one trigram index."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
+
+from ..tools.search_key import build_key, like_patterns, matches
+
+# Rows that one statement of the rebuild writes.
+REBUILD_BATCH = 5000
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    archive_search_key = fields.Text(
+        compute="_compute_archive_search_key",
+        store=True,
+        copy=False,
+        prefetch=False,
+        export_string_translation=False,
+        # Read by nobody: the quick search uses the column in SQL, under the record rules of the partner.
+        groups=fields.NO_ACCESS,
+    )
+    _archive_search_key_trigram = models.Index(
+        lambda registry: "USING gin (archive_search_key gin_trgm_ops)" if registry.has_trigram else ""
+    )
+
+    @api.model
+    def _archive_search_key_depends(self):
+        return [
+            "name",
+            "complete_name",
+            "email",
+            "phone",
+            "ref",
+            "vat",
+            "company_registry",
+            "city",
+            "category_id.name",
+            "card_legal_name",
+            "card_preferred_name",
+            "archive_ids.number_ids.name",
+        ]
+
+    @api.depends(lambda self: self._archive_search_key_depends())
+    def _compute_archive_search_key(self):
+        for partner in self:
+            partner.archive_search_key = partner._archive_build_search_key()
+
+    def _archive_build_search_key(self):
+        self.ensure_one()
+        names = (self.complete_name, self.card_legal_name, self.card_preferred_name)
+        return build_key(
+            "\n".join(dict.fromkeys(filter(None, names))),
+            numbers=self.archive_ids.number_ids.mapped("name"),
+            phones=[self.phone] if self.phone else (),
+            email=self.email or "",
+            codes=list(filter(None, (self.ref, self.vat, self.company_registry))),
+            tags=self.with_context(lang=None).category_id.mapped("name"),
+            city=self.city or "",
+        )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        if operator != "ilike" or not isinstance(value, str) or not value.strip():
+            return super()._search_display_name(operator, value)
+        return self._archive_key_domain(value)
+
+    @api.model
+    def _archive_key_domain(self, text):
+        """Customers whose key has every word of ``text``: name, pinyin, initials, number, phone digits, codes, tags."""
+        patterns = like_patterns(text)
+        key = self._fields["archive_search_key"]
+
+        def to_sql(model, alias, query):
+            column = SQL.identifier(alias, key.name, to_flush=key)
+            return SQL(" AND ").join(SQL("%s LIKE %s", column, pattern) for pattern in patterns)
+
+        def predicate(record):
+            # sudo: nobody may read the key; the record itself is one that the caller is filtering
+            return matches(record.sudo().archive_search_key or "", patterns)
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate) if patterns else Domain.TRUE
+
+    @api.model
+    def _archive_rebuild_search_keys(self, ids=None):
+        """Write the keys of all partners (or of ``ids``) anew, for rows that did not come through the ORM.
+
+        Reads and writes in batches of plain SQL: about 40 µs each. Returns the number of keys written.
+        """
+        self.env.flush_all()
+        if ids is None:
+            self.env.cr.execute("SELECT id FROM res_partner ORDER BY id")
+            ids = [row[0] for row in self.env.cr.fetchall()]
+        written = 0
+        for batch in split_every(REBUILD_BATCH, ids):
+            written += self._archive_rebuild_batch(list(batch))
+        self.invalidate_model(["archive_search_key"], flush=False)
+        return written
+
+    def _archive_rebuild_batch(self, ids):
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT p.id, p.complete_name, p.card_legal_name, p.card_preferred_name, p.phone, p.email,
+                       p.ref, p.vat, p.company_registry, p.city,
+                       (SELECT array_agg(n.name) FROM customer_archive a
+                          JOIN customer_archive_number n ON n.archive_id = a.id WHERE a.partner_id = p.id),
+                       (SELECT array_agg(c.name->>'en_US') FROM res_partner_res_partner_category_rel r
+                          JOIN res_partner_category c ON c.id = r.category_id WHERE r.partner_id = p.id)
+                  FROM res_partner p
+                 WHERE p.id = ANY(%s)
+                """,
+                ids,
+            )
+        )
+        keys = [
+            (
+                row[0],
+                build_key(
+                    "\n".join(dict.fromkeys(filter(None, row[1:4]))),
+                    numbers=row[10] or (),
+                    phones=[row[4]] if row[4] else (),
+                    email=row[5] or "",
+                    codes=list(filter(None, row[6:9])),
+                    tags=row[11] or (),
+                    city=row[9] or "",
+                ),
+            )
+            for row in self.env.cr.fetchall()
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner p SET archive_search_key = k.key
+                  FROM unnest(%s, %s) AS k(id, key)
+                 WHERE p.id = k.id AND p.archive_search_key IS DISTINCT FROM k.key
+                """,
+                [key[0] for key in keys],
+                [key[1] for key in keys],
+            )
+        )
+        return self.env.cr.rowcount

@@ -1,0 +1,3 @@
+from . import base_partner_merge
+from . import customer_archive_open
+from . import customer_archive_step

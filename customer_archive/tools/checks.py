@@ -43,6 +43,7 @@ _POSTCODE = re.compile(r"[A-Z0-9]{3,10}")
 
 # New mobile ranges are given out faster than libraries are updated, so all of 13..19 counts.
 _CN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_CN_MOBILE_START = re.compile("1[3-9]")
 # Service numbers that customers do have: banks, insurers and operators 95xxx(x), 96xxx(x), 100xx.
 _CN_SERVICE = re.compile(r"9[56][0-9]{3,4}|100[0-9]{2}")
 _CN_LOCAL = re.compile(r"[2-8][0-9]{6,7}")
@@ -63,7 +64,8 @@ class Fault:
     :ivar kind: the key of `CHECKS`
     :ivar code: one of the check's `codes`
     :ivar example: a valid, made-up value of the kind, to show
-    :ivar position: 0-based index of the faulty character in the *normalised* value, where one can be named
+    :ivar position: 0-based index in the *normalised* value where the fault is, where one can be named; its length
+        when something is missing at the end
     """
 
     kind: str
@@ -190,12 +192,12 @@ def _phone_character(number: str) -> tuple[str, int | None]:
 
 
 def _phone_range(parsed: phonenumbers.PhoneNumber) -> tuple[str, int | None] | None:
-    if parsed.country_code == 86 and _CN_MOBILE.fullmatch(str(parsed.national_number)):
-        return None
+    if parsed.country_code == 86 and _CN_MOBILE_START.match(str(parsed.national_number)):
+        return None if _CN_MOBILE.fullmatch(str(parsed.national_number)) else ("length", None)
     reason = phonenumbers.is_possible_number_with_reason(parsed)
-    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY and parsed.national_number > 999_999:
         return "area_code", 0
-    if reason in (ValidationResult.TOO_SHORT, ValidationResult.TOO_LONG, ValidationResult.INVALID_LENGTH):
+    if reason not in (ValidationResult.IS_POSSIBLE, ValidationResult.INVALID_COUNTRY_CODE):
         return "length", None
     return None if phonenumbers.is_valid_number(parsed) else ("unknown_number", None)
 

@@ -49,11 +49,12 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 # Middle dots in transliterated names are typed in many ways.
 _SAME = str.maketrans(dict.fromkeys("•‧・∙⋅●", "·"))
 _DASH = re.compile(f"[{DASHES}]")
-_NOT_ALNUM = re.compile(r"[\W_]+")
+# Han named beside \w: Python's Unicode tables may be older than the characters (extension H in Python 3.11).
+_NOT_ALNUM = re.compile(rf"(?:[^\w{_HAN}]|_)+")
 _NOT_DIGIT = re.compile("[^0-9]+")
-_PHONE_EXTENSION = r"(?:转|分机|ext\.?|x|#)"
-_PHONE_QUERY = re.compile(rf"[+(]?[0-9][0-9\s().+/\-]*(?:{_PHONE_EXTENSION}\s*[0-9]+)?")
-_WHOLE_PHONE = re.compile(r"1[3-9][0-9]{9,15}|0[1-9][0-9]{8,15}")
+# Without "x" for extension: it is a letter of company codes.
+_PHONE_QUERY = re.compile(r"([+(]*[0-9][0-9\s().+/\-]*)(?:(?:转|分机|ext\.?|#)\s*[0-9]+)?")
+_WHOLE_PHONE = re.compile(r"1[3-9][0-9]{9}|0[1-9][0-9]{8,10}")
 _DIGIT_WORD = re.compile(r"[0-9().+/\-]+")
 _SPLIT_DIGITS = re.compile(r"[0-9][().+/\-]+[0-9]")
 _CN_LANDLINE = re.compile(r"(?:10|2[0-9])[0-9]{8}|(?!400|800)[3-9][0-9]{2}[0-9]{7,8}")
@@ -78,7 +79,7 @@ _PLACES = {
     "朝阳": "chao yang", "六合": "lu he", "单县": "shan xian", "莘县": "shen xian", "都江堰": "du jiang yan",
     "大厦": "da sha", "铅山": "yan shan", "乐清": "yue qing", "乐亭": "lao ting", "洪洞": "hong tong", "东阿": "dong e",
     "长治": "chang zhi", "长乐": "chang le", "浚县": "xun xian", "蔚县": "yu xian", "歙县": "she xian", "大埔": "da bu",
-    "黄埔": "huang pu", "厦": "xia", "枞阳": "zong yang", "盱眙": "xu yi", "涪陵": "fu ling", "蚌埠": "beng bu",
+    "黄埔": "huang pu", "枞阳": "zong yang", "盱眙": "xu yi", "涪陵": "fu ling", "蚌埠": "beng bu",
     "六安": "lu an", "台州": "tai zhou", "天台": "tian tai", "亳州": "bo zhou", "泌阳": "bi yang", "长兴": "chang xing",
     "重工": "zhong gong", "丽水": "li shui", "会计": "kuai ji", "银行": "yin hang", "长城": "chang cheng",
 }
@@ -120,8 +121,10 @@ def build_key(
     """
     # A dict as an ordered set.
     words: dict[str, None] = dict.fromkeys(_name_words(fold(name)))
-    for part in (*numbers, email, *codes):
+    for part in (*numbers, *codes):
         words.update(dict.fromkeys(_literal_words(fold(part))))
+    email = fold(email)
+    words.update(dict.fromkeys(_literal_words(email) if _SPLIT_DIGITS.search(email) else email.split()))
     words.update(dict.fromkeys(phone_digits(phone) for phone in phones))
     words.pop("", None)
     _add_while_short(words, (*tags, city))
@@ -137,8 +140,8 @@ def like_patterns(query: str | None) -> list[str]:
     (['%13800138000%'], ['%100\\\\%%'])
     """
     query = fold(query)
-    words = [_typed_phone(query)] if _is_phone_query(query) else query.split()
-    return list(dict.fromkeys(_pattern(word) for word in words if word))
+    phone = _phone_in(query)
+    return list(dict.fromkeys(map(_pattern, [phone] if phone else query.split())))
 
 
 def matches(key: str, patterns: Iterable[str]) -> bool:
@@ -161,7 +164,7 @@ def phone_digits(phone: str | None) -> str:
     text = fold(phone)
     digits = _typed_phone(text)
     # Only when something was in front: "8001 1234 56" of another country must not grow a nought.
-    in_china = text.lstrip("( ").startswith(("+86", "0086", "86"))
+    in_china = text.lstrip("( ").startswith(("+86", "0086"))
     return f"0{digits}" if in_china and _CN_LANDLINE.fullmatch(digits) else digits
 
 
@@ -270,23 +273,32 @@ def _add_while_short(words: dict[str, None], texts: Iterable[str | None]) -> Non
         words.update(dict.fromkeys(found))
 
 
-def _is_phone_query(query: str) -> bool:
-    """Whether the query as a whole is one phone number typed with separators, and not several words of digits.
+def _phone_in(query: str) -> str:
+    """The digits, when the query as a whole is one phone number and not several words of digits; else ''.
 
-    When in doubt it is not: groups of three and more digits find a phone as separate words, too.
+    When in doubt it is not one: groups of three and more digits find a phone as separate words, too. An extension
+    is left out, so that phones stored without it are found.
     """
-    if not _PHONE_QUERY.fullmatch(query):
-        return False
-    return query.startswith(("+", "00")) or bool(_WHOLE_PHONE.fullmatch(_typed_phone(query)))
+    match = _PHONE_QUERY.fullmatch(query)
+    if not match:
+        return ""
+    digits = _typed_phone(match[1])
+    has_prefix = query.startswith("+") or digits != _NOT_DIGIT.sub("", match[1])
+    has_extension = match[1] != query
+    is_phone = has_prefix and len(digits) > 2 or has_extension and len(digits) > 6
+    return digits if is_phone or _WHOLE_PHONE.fullmatch(digits) else ""
 
 
 def _typed_phone(folded: str) -> str:
-    """The digits of a phone number as typed, without the prefixes +, 00, +86, 0086 and 86 before a mobile."""
+    """The digits of a phone number as typed, without the prefixes +, 00, +86, 0086, and 86 before a mobile.
+
+    What is left is always an end of the digits typed; short numbers lose nothing ("0001" is no phone).
+    """
     digits = _NOT_DIGIT.sub("", folded)
-    if digits.startswith("00"):
-        digits = digits[2:]
-        return digits.removeprefix("86")
-    if folded.lstrip("( ").startswith("+86") or (digits.startswith("861") and len(digits) == 13):
+    abroad = folded.lstrip("( ").startswith("+")
+    if digits.startswith("00") and len(digits) > 9:
+        digits, abroad = digits[2:], True
+    if abroad and len(digits) > 4 or digits.startswith("861") and len(digits) == 13:
         return digits.removeprefix("86")
     return digits
 
@@ -300,11 +312,10 @@ def _pattern(word: str) -> str:
     if len(word) > 2:
         return f"%{_escape(word)}%"
     letters = _NOT_ALNUM.sub("", word)
-    if not letters:
-        return f"%{_escape(word)}%"
-    if len(letters) == 2 and any(map(_IS_CJK, letters)):
-        return f"% {letters} %"
-    return f"% {letters}%"
+    if any(map(_IS_CJK, letters)):
+        return f"% {letters} %" if len(letters) == 2 else f"% {letters}%"
+    # A sign in front stays inside a word of the key: "(a", "&".
+    return f"% {_escape(word)}%" if word[0].isalnum() else f"%{_escape(word)}%"
 
 
 def _escape(word: str) -> str:

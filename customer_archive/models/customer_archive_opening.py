@@ -100,7 +100,7 @@ class CustomerArchive(models.Model):
         company_of = self._companies_of(partners)
         rows = self._issue(partners, category, company_of, numbers)
         archive_ids = self._insert_archives(rows, category, list(blocking))
-        self._register(rows, archive_ids)
+        self._register_numbers(rows, archive_ids)
         self._link_partners(rows, archive_ids, category)
         archives = self.browse([archive_ids[partner.id] for partner in partners])
         archives._store_faults({archive_ids[partner_id]: found for partner_id, found in problems.items()})
@@ -221,7 +221,7 @@ class CustomerArchive(models.Model):
         )
         return dict(result)
 
-    def _register(self, rows, archive_ids):
+    def _register_numbers(self, rows, archive_ids):
         partner_ids, _companies, names, series, sequences = zip(*rows, strict=True)
         self.env.execute_query(
             SQL(

@@ -7,7 +7,7 @@ class CustomerArchivePreference(models.Model):
 
     _name = "customer.archive.preference"
     _description = "Need or Preference of a Customer"
-    _order = "is_stale, noted_on desc, id desc"
+    _order = "noted_on desc, id desc"
     _rec_name = "subject"
 
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade", index=True)

@@ -296,7 +296,7 @@ def _typed_phone(folded: str) -> str:
     """
     digits = _NOT_DIGIT.sub("", folded)
     abroad = folded.lstrip("( ").startswith("+")
-    if digits.startswith("00") and len(digits) > 9:
+    if digits.startswith("00") and digits[2:3] != "0" and len(digits) > 9:
         digits, abroad = digits[2:], True
     if abroad and len(digits) > 4 or digits.startswith("861") and len(digits) == 13:
         return digits.removeprefix("86")

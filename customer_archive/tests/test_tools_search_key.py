@@ -11,6 +11,9 @@ from odoo.addons.customer_archive.tools.search_key import (
 )
 from odoo.tests import BaseCase
 
+# The same examples in each run, and no folder of them left behind.
+REPEATABLE = settings(deadline=None, derandomize=True, database=None)
+
 COMPANY = "四川中核环境科技（成都）有限公司"
 
 names = st.text(max_size=20) | st.text(
@@ -157,13 +160,13 @@ class TestSearchKey(BaseCase):
         long = build_key("长" * 2000, ["KH-0001"], ["13800138000"])
         self.assertFound(long, "长" * 2000, "KH-0001", "8000")
 
-    @settings(max_examples=300, deadline=None)
+    @settings(REPEATABLE, max_examples=300)
     @given(st.text() | names)
     @example("ΑΣ ͅ")
     def test_fold_is_idempotent(self, text):
         self.assertEqual(fold(fold(text)), fold(text))
 
-    @settings(max_examples=300, deadline=None)
+    @settings(REPEATABLE, max_examples=300)
     @given(names)
     @example("\x00 \u200b")
     def test_form_of_a_key(self, name):
@@ -174,7 +177,7 @@ class TestSearchKey(BaseCase):
             self.assertEqual(len(words), len(set(words)))
         self.assertEqual(not key, not fold(name))
 
-    @settings(max_examples=600, deadline=None)
+    @settings(REPEATABLE, max_examples=600)
     @given(text_and_part(names))
     def test_any_part_of_a_name_is_found(self, name_and_part):
         name, part = name_and_part
@@ -187,7 +190,7 @@ class TestSearchKey(BaseCase):
             # Every word after the first is the beginning of a word of the name.
             self.assertFound(key, part)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(REPEATABLE, max_examples=300)
     @given(
         text_and_part(st.from_regex(r"[A-Z0-9.\-/_%]{3,20}", fullmatch=True)),
         st.sampled_from(["numbers", "codes"]),
@@ -198,13 +201,13 @@ class TestSearchKey(BaseCase):
         number, part = number_and_part
         self.assertFound(build_key("张伟", **{argument: [number]}), part)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(REPEATABLE, max_examples=200)
     @given(text_and_part(st.from_regex(r"[a-z0-9.+\-_]{1,12}@[a-z0-9.\-]{1,12}", fullmatch=True)))
     def test_any_part_of_an_email_is_found(self, email_and_part):
         email, part = email_and_part
         self.assertFound(build_key("张伟", email=email), part)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(REPEATABLE, max_examples=300)
     @given(names)
     def test_any_two_adjacent_cjk_characters_are_found(self, name):
         key, folded = build_key(name), fold(name)
@@ -215,7 +218,7 @@ class TestSearchKey(BaseCase):
         for char in filter(search_key._IS_CJK, folded):
             self.assertFound(key, char)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(REPEATABLE, max_examples=300)
     @given(han, st.data())
     def test_pinyin_and_initials_are_found(self, name, data):
         key, syllables = build_key(name), pinyin_syllables(name)
@@ -224,7 +227,7 @@ class TestSearchKey(BaseCase):
         start = data.draw(st.integers(0, len(full) - 3))
         self.assertFound(key, full[start:data.draw(st.integers(start + 3, len(full)))])
 
-    @settings(max_examples=300, deadline=None)
+    @settings(REPEATABLE, max_examples=300)
     @given(st.from_regex(r"(\+86 ?|0086 ?|)(1[3-9][0-9]{9}|0?[2-9][0-9]{2}[ -][0-9]{4}-?[0-9]{4})", fullmatch=True),
            st.integers(3, 11))
     def test_the_last_digits_of_a_phone_are_found(self, phone, count):

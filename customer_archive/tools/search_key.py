@@ -70,7 +70,7 @@ _SURNAMES = {
     "哈": "ha", "祭": "zhai", "撒": "sa", "乜": "nie", "於": "yu", "能": "nai", "车": "che", "車": "che", "柏": "bai",
     "石": "shi", "陆": "lu", "陸": "lu", "沈": "shen", "谌": "chen", "諶": "chen", "贾": "jia", "賈": "jia", "卜": "bu",
     "晁": "chao", "薄": "bo", "朝": "chao", "长": "chang", "尹": "yin", "都": "du", "万": "wan", "幺": "yao", "行": "xing",
-    "佴": "nai", "逄": "pang", "阚": "kan", "佟": "tong", "褚": "chu", "俞": "yu", "单雄": "shan xiong", "單": "shan",
+    "佴": "nai", "逄": "pang", "阚": "kan", "佟": "tong", "褚": "chu", "俞": "yu", "單": "shan",
     "區": "ou", "蓋": "ge", "樂": "yue", "葉": "ye", "叶": "ye", "葛": "ge", "郗": "xi", "郄": "qie", "臧": "zang",
     "相": "xiang", "应": "ying", "訾": "zi", "纪": "ji", "紀": "ji", "过": "guo", "少": "shao", "角": "jue",
 }

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .customer_archive import STATES
+from .customer_archive_category import LEVELS
 from .res_partner import GROUP
 
 # Names that an error shows before it says "and N more".
@@ -55,6 +56,13 @@ class ResPartner(models.Model):
         "Completeness", compute="_compute_archive_values", search="_search_archive_completeness", groups=GROUP
     )
     archive_bag_color = fields.Integer(compute="_compute_archive_values", groups=GROUP)
+    archive_level = fields.Selection(
+        LEVELS, "Confidentiality Level", compute="_compute_archive_values", groups=GROUP
+    )
+    archive_place = fields.Char(
+        "Place of the Paper", compute="_compute_archive_values", groups=GROUP, help="Box and shelf of the paper bag."
+    )
+    archive_opened_on = fields.Date("Archive Opened", compute="_compute_archive_values", groups=GROUP)
     archive_sections = fields.Char(compute="_compute_archive_sections", groups=GROUP)
 
     # Lists show a page of customers in the order of their names; without it, a filter by category sorts them all.
@@ -71,15 +79,18 @@ class ResPartner(models.Model):
             partner.archive_number = partner.archive_id.number
             partner.archive_category_id = partner.archive_id.category_id
 
-    @api.depends("archive_id.state", "archive_id.completeness")
+    @api.depends("archive_id.state", "archive_id.completeness", "archive_id.level", "archive_category_id.bag_color")
     def _compute_archive_values(self):
-        archives = self.archive_id.sudo()  # of another company too: three harmless values, no name
-        archives.fetch(["state", "completeness", "category_id"])
+        archives = self.archive_id.sudo()  # of another company too: whoever reads the customer reads these values
+        archives.fetch(["state", "completeness", "category_id", "level", "box", "shelf", "opened_on"])
         for partner in self:
             archive = partner.archive_id.sudo()  # as above
             partner.archive_state = archive.state
             partner.archive_completeness = archive.completeness
             partner.archive_bag_color = archive.category_id.bag_color
+            partner.archive_level = archive.level
+            partner.archive_place = " / ".join(filter(None, (archive.box, archive.shelf)))
+            partner.archive_opened_on = archive.opened_on
 
     def _search_archive_state(self, operator, value):
         return [("archive_id.state", operator, value)]
@@ -260,6 +271,16 @@ class ResPartner(models.Model):
                     archived._archive_names(),
                 )
             )
+
+    # -- first run --------------------------------------------------------------------------------------
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """The customers' list when it is empty: the first steps, or what to do when a search finds nobody."""
+        if not self.env.context.get("archive_customers") or not self.env.user.has_group(GROUP):
+            return super().get_empty_list_help(help_message)
+        template = "archive_help_nobody" if self.env["customer.archive"].search_count([], limit=1) else "archive_help_first"
+        return self.env["ir.qweb"]._render(f"customer_archive.{template}")
 
     # -- buttons ----------------------------------------------------------------------------------------
 

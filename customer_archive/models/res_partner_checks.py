@@ -125,11 +125,24 @@ class ResPartner(models.Model):
                 if problem.severity == "block" and (problem.fault or not drafted)
             ]
         self._archive_refuse({key: found for key, found in refused.items() if found})
+        self._archive_activate_drafts(category)
         archive_of = {partner.id: partner.archive_id for partner in self}
         self.archive_id._store_faults(
             {archive_of[partner_id].id: found for partner_id, found in problems.items()}, names
         )
         self.archive_id._recount()
+
+    def _archive_activate_drafts(self, category):
+        """A draft whose last blocking problem is mended becomes active by itself."""
+        drafts = self.filtered(lambda partner: partner.archive_id.state == "draft")
+        blocked = {
+            partner_id
+            for partner_id, found in drafts._archive_problems(category).items()
+            if any(problem.severity == "block" for problem in found)
+        }
+        ready = drafts.filtered(lambda partner: partner.id not in blocked).archive_id
+        if ready:
+            ready._governed().write({"state": "active"})
 
     def _archive_refuse(self, problems, introduction=None):
         blocking = {
@@ -140,6 +153,28 @@ class ResPartner(models.Model):
         if blocking:
             text = self._archive_problem_text(blocking)
             raise ValidationError(f"{introduction}\n{text}" if introduction else text)
+
+    @api.onchange("name", "phone", "email", "zip", "vat", "country_id", "archive_category_id")
+    def _onchange_archive_checks(self):
+        """Tell at once what a check that only warns finds, and what saving is going to refuse."""
+        category = self.archive_category_id
+        if not category or not self.env.user.has_group(GROUP):
+            return None
+        problems = self._archive_problems(category, missing=False)
+        found = [
+            problem
+            for problem in problems.get(self.id, ())
+            if problem.severity != "score" and self[problem.item.field] != self._origin[problem.item.field]
+        ]
+        if not found:
+            return None
+        return {
+            "warning": {
+                "title": self.env._("Please check"),
+                "message": "\n".join(self._archive_problem_sentence(problem) for problem in found),
+                "type": "notification",
+            }
+        }
 
     # -- words ------------------------------------------------------------------------------------------
 

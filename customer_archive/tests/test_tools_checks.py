@@ -74,7 +74,8 @@ class TestChecks(BaseCase):
 
     def test_uscc(self):
         good = example("uscc")
-        self.assertGood("uscc", good, good.lower(), f"{good[:8]} {good[8:]}", "９１" + good[2:], make_uscc("12100000400000000"))
+        self.assertGood("uscc", good, good.lower(), f"{good[:8]} {good[8:]}", "９１" + good[2:],
+                        make_uscc("12100000400000000"))
         # First places with letters, which python-stdnum refuses: rural collectives, foreign NGOs.
         self.assertGood("uscc", make_uscc("N2440300MA5W00007"), make_uscc("G1110000MA0095000"))
         self.assertFaults("uscc", [

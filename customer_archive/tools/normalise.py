@@ -1,4 +1,4 @@
-"""Values as typed → the one canonical form (product.md C3). All functions are idempotent; None, False and '' give ''."""
+"""Values as typed → canonical (product.md C3). All functions are idempotent; None, False and '' give ''."""
 from __future__ import annotations
 
 import re
@@ -45,7 +45,8 @@ def remove_invisible(text: str | None) -> str:
     text = text or ""
     if text.isprintable():
         return _VARIATION_SELECTORS.sub("", text)
-    shown = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    spaced = (" " if char.isspace() else char for char in text)
+    shown = (char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     return _VARIATION_SELECTORS.sub("", "".join(shown))
 
 

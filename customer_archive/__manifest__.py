@@ -25,7 +25,12 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
+        "report/customer_archive_card_templates.xml",
+        "report/customer_archive_label_templates.xml",
+        "report/customer_archive_reports.xml",
+        "controllers/scan_templates.xml",
     ],
+    "demo": ["demo/customer_archive_demo.xml"],
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],
         "web.assets_unit_tests": ["customer_archive/static/tests/**/*.test.js"],

@@ -183,11 +183,18 @@ class CustomerArchive(models.Model):
             list(keys),
         )
         last = dict.fromkeys(keys, 0)
-        with self.env.registry.cursor() as fresh:
-            for cr in (fresh, self.env.cr):
-                cr.execute(query)
-                for series, sequence in cr.fetchall():
-                    last[series] = max(last[series], sequence)
+
+        def read(cr):
+            cr.execute(query)
+            for series, sequence in cr.fetchall():
+                last[series] = max(last[series], sequence)
+
+        read(self.env.cr)
+        # While modules are being installed this transaction may hold the register's table itself, and nobody else
+        # is served.
+        if self.env.registry.ready:
+            with self.env.registry.cursor() as fresh:
+                read(fresh)
         return last
 
     def _insert_archives(self, rows, category, draft):

@@ -63,7 +63,8 @@ write_conf() { # write_conf NAME [key=value ...] : a configuration file of that 
         printf '[options]\naddons_path = %s\ndata_dir = %s\n' "$(odoo_addons_path)" "$STATE/data"
         printf 'db_host = %s\ndb_port = %s\ndb_user = %s\n' "$PGHOST" "${PGPORT:-5432}" "$PGUSER"
         printf 'screenshots = %s\n' "$STATE/screenshots"
-        printf 'http_interface = 127.0.0.1\nlist_db = False\nmax_cron_threads = 0\n'
+        printf 'http_interface = 127.0.0.1\nlist_db = False\n'
+        [[ " $*" == *" max_cron_threads="* ]] || printf 'max_cron_threads = 0\n'
         for option in "$@"; do printf '%s = %s\n' "${option%%=*}" "${option#*=}"; done
     } >"$conf.$$"
     mv "$conf.$$" "$conf" # whole at any time: others may be reading it
@@ -139,6 +140,7 @@ pg_stop() {
     if flock -n -x 9 && [ -e "$STATE/pg.handover" ] && [ "$(pg_others)" = 0 ]; then
         as_pg "$(pg_bin)/pg_ctl" -D "$(pg_data)" -m fast -w stop >/dev/null 2>&1 || true
         rm -f "$STATE/pg.handover"
+        rmdir "$PGHOST" 2>/dev/null || true
     fi
     exec 9>&-
     PG_STARTED=""

@@ -175,7 +175,8 @@ template_db() {
     local kind=$1 prefix name key modules log="$STATE/template.log" conf old start=$SECONDS
     shift
     modules=$(joined "$@")
-    key=$(printf '%s|%s|%s' "$modules" "$(odoo_addons_path)" "$(cat "$(odoo_root)/odoo/release.py" "$REPO"/script/addons/*/__manifest__.py)" \
+    # The first figure is the recipe's own version.
+    key=$(printf '2|%s|%s|%s' "$modules" "$(odoo_addons_path)" "$(cat "$(odoo_root)/odoo/release.py" "$REPO"/script/addons/*/__manifest__.py)" \
         | sha256sum | cut -c1-10)
     prefix=ca_template_$(repo_key)_${kind}_
     name=$prefix$key
@@ -189,8 +190,8 @@ template_db() {
             odoo db -c "$conf" init "${name}_part" --with-demo --language zh_CN --country CN >"$log" 2>&1 \
                 || die "Odoo could not make a database: $(log_error "$log")"
         fi
-        odoo -c "$conf" -d "${name}_part" -i "$modules" --with-demo --load-language zh_CN --stop-after-init --no-http \
-            --log-level=warn >"$log" 2>&1 || die "Odoo could not install $modules: $(log_error "$log")"
+        odoo -c "$conf" -d "${name}_part" -i "$modules" --with-demo --load-language zh_CN,en_US --stop-after-init \
+            --no-http --log-level=warn >"$log" 2>&1 || die "Odoo could not install $modules: $(log_error "$log")"
         db_rename "${name}_part" "$name"
         say "template database made in $((SECONDS - start)) s"
     fi

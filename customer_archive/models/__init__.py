@@ -1,3 +1,4 @@
+from . import base_import_import
 from . import customer_archive_section
 from . import customer_archive_category
 from . import customer_archive_category_item
@@ -13,6 +14,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_archive
 from . import res_partner_checks
+from . import res_partner_import
 from . import res_partner_search
 from . import res_users
 from . import crm_team

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .customer_archive import GOVERNED
+from .customer_archive import GOVERNED, trigram_index
 
 
 class CustomerArchiveNumber(models.Model):
@@ -26,7 +26,7 @@ class CustomerArchiveNumber(models.Model):
     company_id = fields.Many2one(related="archive_id.company_id", related_sudo=False)
 
     _name_unique = models.UniqueIndex("(name)", "This archive number was issued before. Numbers are never used twice.")
-    _name_trigram = models.Index(lambda registry: "USING gin (name gin_trgm_ops)" if registry.has_trigram else "")
+    _name_trigram = trigram_index("name")
     _series_sequence = models.UniqueIndex("(series, sequence) WHERE sequence > 0")
 
     def _check_governed(self):

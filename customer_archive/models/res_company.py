@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .customer_archive import GOVERNED
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -24,6 +26,12 @@ class ResCompany(models.Model):
     archive_preference_days = fields.Integer(
         "Days until a Need Goes Stale", default=180, help="0: needs and preferences never go stale."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The partner is made before the company exists, so it would look like a new customer.
+        companies = super(ResCompany, self.with_context(archive_no_auto_open=GOVERNED)).create(vals_list)
+        return companies.with_env(self.env)
 
     @api.depends("name")
     def _compute_archive_fonds_code(self):

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .customer_archive import STATES
+from .customer_archive import GOVERNED, STATES
 from .customer_archive_category import LEVELS
 from .res_partner import GROUP
 
@@ -158,7 +158,7 @@ class ResPartner(models.Model):
         wishes = [self._archive_take_wish(vals) for vals in vals_list]
         partners = super().create(vals_list)
         partners._archive_open_wished(wishes)
-        if not self.env.context.get("archive_no_auto_open"):
+        if self.env.context.get("archive_no_auto_open") is not GOVERNED:
             without = zip(partners, wishes, strict=True)
             partners.browse([partner.id for partner, wish in without if not wish])._archive_open_automatically()
         return partners

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..tools.search_key import build_key, like_patterns, matches
+from .customer_archive import trigram_index
 
 # Rows that one statement of the rebuild writes.
 REBUILD_BATCH = 5000
@@ -25,6 +26,9 @@ class ResPartner(models.Model):
     _archive_search_key_trigram = models.Index(
         lambda registry: "USING gin (archive_search_key gin_trgm_ops)" if registry.has_trigram else ""
     )
+
+    # The customers' search offers the e-mail by itself as well; stock has no index that such a search could use.
+    _archive_email_trigram = trigram_index("email")
 
     @api.model
     def _archive_search_key_depends(self):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .customer_archive import GOVERNED
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -12,5 +14,5 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # The partner is made before the user exists, so it would look like a new customer.
-        users = super(ResUsers, self.with_context(archive_no_auto_open=True)).create(vals_list)
+        users = super(ResUsers, self.with_context(archive_no_auto_open=GOVERNED)).create(vals_list)
         return users.with_env(self.env)

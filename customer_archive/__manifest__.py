@@ -6,7 +6,7 @@
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["contacts", "mail", "phone_validation", "sales_team"],
+    "depends": ["base_import", "contacts", "mail", "phone_validation", "sales_team"],
     "external_dependencies": {
         "python": ["phonenumbers", "pypinyin", "python-stdnum"],
     },

@@ -55,7 +55,7 @@ def rare_names(side, wanted=3):
         env.cr.execute(
             """
             SELECT substr(name, 3, 5) FROM res_partner
-             WHERE is_company AND id % 997 = 1 AND parent_id IS NULL AND length(name) > 9 ORDER BY id LIMIT 30
+             WHERE is_company AND id % 997 = 1 AND parent_id IS NULL AND name ~ '^[一-龥]{10,}$' ORDER BY id LIMIT 30
             """
         )
         for (part,) in env.cr.fetchall():

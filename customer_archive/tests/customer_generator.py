@@ -14,41 +14,62 @@ lie in the reserved domain ``.example``; phone numbers and credit codes are rand
 import datetime
 import itertools
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 ACCOUNT_MANAGERS = 50
-FIRST_DAY = datetime.date(2015, 1, 5)  # creation dates lie between these two: fixed, so that a seed always gives the same
+# Creation dates lie between these two: fixed, so that a seed always gives the same.
+FIRST_DAY = datetime.date(2015, 1, 5)
 LAST_DAY = datetime.date(2026, 6, 30)
 
-TAGS = ("重点客户", "VIP", "老客户", "新客户", "经销商", "终端用户", "政府采购", "出口", "试用", "展会", "转介绍", "价格敏感")
+TAGS = (
+    *("重点客户", "VIP", "老客户", "新客户", "经销商", "终端用户"),
+    *("政府采购", "出口", "试用", "展会", "转介绍", "价格敏感"),
+)
 
-# One line a province: ISO 3166-2 suffix (as in Odoo's state codes base.state_cn_XX), name, weight; then its cities as
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+# Provinces: ISO 3166-2 suffix (as in Odoo's state codes base.state_cn_XX), name, weight; then their cities as
 # name:first four digits of the division code (GB/T 2260):area code:first four digits of the postal code.
 PROVINCES = """
 BJ 北京市 60 北京市:1101:10:1000
 TJ 天津市 18 天津市:1201:22:3000
-HE 河北省 40 石家庄市:1301:311:0500 唐山市:1302:315:0630 秦皇岛市:1303:335:0660 邯郸市:1304:310:0560 保定市:1306:312:0710 沧州市:1309:317:0610 廊坊市:1310:316:0650
+HE 河北省 40 石家庄市:1301:311:0500 唐山市:1302:315:0630 秦皇岛市:1303:335:0660 邯郸市:1304:310:0560
+  保定市:1306:312:0710 沧州市:1309:317:0610 廊坊市:1310:316:0650
 SX 山西省 22 太原市:1401:351:0300 大同市:1402:352:0370 长治市:1404:355:0460 运城市:1408:359:0440
 NM 内蒙古自治区 16 呼和浩特市:1501:471:0100 包头市:1502:472:0140 赤峰市:1504:476:0240 鄂尔多斯市:1506:477:0170
-LN 辽宁省 30 沈阳市:2101:24:1100 大连市:2102:411:1160 鞍山市:2103:412:1140 锦州市:2107:416:1210 营口市:2108:417:1150
+LN 辽宁省 30 沈阳市:2101:24:1100 大连市:2102:411:1160 鞍山市:2103:412:1140 锦州市:2107:416:1210
+  营口市:2108:417:1150
 JL 吉林省 14 长春市:2201:431:1300 吉林市:2202:432:1320 延边朝鲜族自治州:2224:433:1330
 HL 黑龙江省 18 哈尔滨市:2301:451:1500 齐齐哈尔市:2302:452:1610 大庆市:2306:459:1630 佳木斯市:2308:454:1540
 SH 上海市 70 上海市:3101:21:2000
-JS 江苏省 110 南京市:3201:25:2100 无锡市:3202:510:2140 徐州市:3203:516:2210 常州市:3204:519:2130 苏州市:3205:512:2150 南通市:3206:513:2260 连云港市:3207:518:2220 盐城市:3209:515:2240 扬州市:3210:514:2250 镇江市:3211:511:2120
-ZJ 浙江省 95 杭州市:3301:571:3100 宁波市:3302:574:3150 温州市:3303:577:3250 嘉兴市:3304:573:3140 湖州市:3305:572:3130 绍兴市:3306:575:3120 金华市:3307:579:3210 台州市:3310:576:3180
-AH 安徽省 36 合肥市:3401:551:2300 芜湖市:3402:553:2410 蚌埠市:3403:552:2330 马鞍山市:3405:555:2430 安庆市:3408:556:2460 阜阳市:3412:558:2360
+JS 江苏省 110 南京市:3201:25:2100 无锡市:3202:510:2140 徐州市:3203:516:2210 常州市:3204:519:2130
+  苏州市:3205:512:2150 南通市:3206:513:2260 连云港市:3207:518:2220 盐城市:3209:515:2240 扬州市:3210:514:2250
+  镇江市:3211:511:2120
+ZJ 浙江省 95 杭州市:3301:571:3100 宁波市:3302:574:3150 温州市:3303:577:3250 嘉兴市:3304:573:3140
+  湖州市:3305:572:3130 绍兴市:3306:575:3120 金华市:3307:579:3210 台州市:3310:576:3180
+AH 安徽省 36 合肥市:3401:551:2300 芜湖市:3402:553:2410 蚌埠市:3403:552:2330 马鞍山市:3405:555:2430
+  安庆市:3408:556:2460 阜阳市:3412:558:2360
 FJ 福建省 42 福州市:3501:591:3500 厦门市:3502:592:3610 泉州市:3505:595:3620 漳州市:3506:596:3630
 JX 江西省 22 南昌市:3601:791:3300 九江市:3604:792:3320 赣州市:3607:797:3410 上饶市:3611:793:3340
-SD 山东省 80 济南市:3701:531:2500 青岛市:3702:532:2660 淄博市:3703:533:2550 烟台市:3706:535:2640 潍坊市:3707:536:2610 济宁市:3708:537:2720 临沂市:3713:539:2760 威海市:3710:631:2642
-HA 河南省 50 郑州市:4101:371:4500 洛阳市:4103:379:4710 新乡市:4107:373:4530 南阳市:4113:377:4730 许昌市:4110:374:4610
+SD 山东省 80 济南市:3701:531:2500 青岛市:3702:532:2660 淄博市:3703:533:2550 烟台市:3706:535:2640
+  潍坊市:3707:536:2610 济宁市:3708:537:2720 临沂市:3713:539:2760 威海市:3710:631:2642
+HA 河南省 50 郑州市:4101:371:4500 洛阳市:4103:379:4710 新乡市:4107:373:4530 南阳市:4113:377:4730
+  许昌市:4110:374:4610
 HB 湖北省 42 武汉市:4201:27:4300 宜昌市:4205:717:4430 襄阳市:4206:710:4410 荆州市:4210:716:4340
 HN 湖南省 38 长沙市:4301:731:4100 衡阳市:4304:734:4210 岳阳市:4306:730:4140 常德市:4307:736:4150
-GD 广东省 130 广州市:4401:20:5100 韶关市:4402:751:5120 深圳市:4403:755:5180 珠海市:4404:756:5190 汕头市:4405:754:5150 佛山市:4406:757:5280 湛江市:4408:759:5240 惠州市:4413:752:5160 东莞市:4419:769:5230 中山市:4420:760:5284
+GD 广东省 130 广州市:4401:20:5100 韶关市:4402:751:5120 深圳市:4403:755:5180 珠海市:4404:756:5190
+  汕头市:4405:754:5150 佛山市:4406:757:5280 湛江市:4408:759:5240 惠州市:4413:752:5160 东莞市:4419:769:5230
+  中山市:4420:760:5284
 GX 广西壮族自治区 20 南宁市:4501:771:5300 柳州市:4502:772:5450 桂林市:4503:773:5410
 HI 海南省 10 海口市:4601:898:5700 三亚市:4602:898:5720
 CQ 重庆市 28 重庆市:5001:23:4000
-SC 四川省 48 成都市:5101:28:6100 泸州市:5105:830:6460 德阳市:5106:838:6180 绵阳市:5107:816:6210 宜宾市:5115:831:6440
+SC 四川省 48 成都市:5101:28:6100 泸州市:5105:830:6460 德阳市:5106:838:6180 绵阳市:5107:816:6210
+  宜宾市:5115:831:6440
 GZ 贵州省 14 贵阳市:5201:851:5500 六盘水市:5202:858:5530
 YN 云南省 18 昆明市:5301:871:6500 曲靖市:5303:874:6550 大理白族自治州:5329:872:6710
 XZ 西藏自治区 2 拉萨市:5401:891:8500
@@ -61,69 +82,115 @@ TW 台湾省 4 台北市:7100:+8862:9990
 HK 香港特别行政区 10 香港:8100:+852:9990
 MO 澳门特别行政区 2 澳门:8200:+853:9990
 """
-OUTSIDE_MAINLAND = {"TW": "999079", "HK": "999077", "MO": "999078"}  # the postal codes that the mainland's post uses for them
+# The postal codes that the mainland's post uses for them.
+OUTSIDE_MAINLAND = {"TW": "999079", "HK": "999077", "MO": "999078"}
 PROVINCE_SHORT = {"NM": "内蒙古", "GX": "广西", "NX": "宁夏", "XJ": "新疆", "XZ": "西藏", "HK": "香港", "MO": "澳门"}
-EIGHT_DIGITS = frozenset(  # area codes whose local numbers have eight digits; the others have seven
-    "10 20 21 22 23 24 25 27 28 29 311 371 377 379 411 431 432 451 510 511 512 513 514 515 516 518 519 531 532 551 571 573 574 575 576"
-    " 577 579 591 595 731 754 755 757 760 769 791 851 871 898".split(),
+# Area codes whose local numbers have eight digits; the others have seven.
+EIGHT_DIGITS = frozenset(
+    _words(
+        """
+        10 20 21 22 23 24 25 27 28 29 311 371 377 379 411 431 432 451 510 511 512 513 514 515 516 518 519 531 532 551
+        571 573 574 575 576 577 579 591 595 731 754 755 757 760 769 791 851 871 898
+        """
+    )
 )
 
-# Share of the population in hundredths of a per cent, pinyin (Ministry of Public Security, name report of 2020, rounded).
+# Share of the population in hundredths of a per cent, pinyin (Ministry of Public Security, names of 2020, rounded).
 SURNAMES = """
-王720wang 李700li 张670zhang 刘520liu 陈460chen 杨310yang 黄230huang 赵220zhao 吴205wu 周200zhou 徐150xu 孙150sun 马130ma 朱130zhu
-胡120hu 郭120guo 何115he 林110lin 高100gao 罗100luo 郑95zheng 梁85liang 谢75xie 宋70song 唐68tang 许66xu 韩64han 邓63deng 冯62feng
-曹57cao 彭57peng 曾56zeng 肖56xiao 田55tian 董53dong 潘50pan 袁48yuan 蔡47cai 蒋47jiang 余46yu 于46yu 杜45du 叶44ye 程43cheng
-魏42wei 苏42su 吕42lv 丁41ding 任40ren 卢40lu 姚38yao 沈37shen 钟37zhong 姜36jiang 崔35cui 谭34tan 陆34lu 范33fan 汪33wang
-廖32liao 石31shi 金31jin 韦30wei 贾30jia 夏30xia 付28fu 方28fang 邹27zou 熊27xiong 白27bai 孟26meng 秦26qin 邱25qiu 侯25hou
-江25jiang 尹24yin 薛24xue 闫24yan 雷23lei 段22duan 龙22long 黎22li 史22shi 陶21tao 贺21he 毛20mao 郝20hao 顾20gu 龚20gong
-邵19shao 万19wan 覃18qin 武18wu 钱18qian 戴17dai 严17yan 欧阳8ouyang 上官2shangguan 司马1sima 诸葛1zhuge 夏侯1xiahou 令狐1linghu
+王720wang 李700li 张670zhang 刘520liu 陈460chen 杨310yang 黄230huang 赵220zhao 吴205wu 周200zhou 徐150xu
+孙150sun 马130ma 朱130zhu 胡120hu 郭120guo 何115he 林110lin 高100gao 罗100luo 郑95zheng 梁85liang 谢75xie
+宋70song 唐68tang 许66xu 韩64han 邓63deng 冯62feng 曹57cao 彭57peng 曾56zeng 肖56xiao 田55tian 董53dong 潘50pan
+袁48yuan 蔡47cai 蒋47jiang 余46yu 于46yu 杜45du 叶44ye 程43cheng 魏42wei 苏42su 吕42lv 丁41ding 任40ren 卢40lu
+姚38yao 沈37shen 钟37zhong 姜36jiang 崔35cui 谭34tan 陆34lu 范33fan 汪33wang 廖32liao 石31shi 金31jin 韦30wei
+贾30jia 夏30xia 付28fu 方28fang 邹27zou 熊27xiong 白27bai 孟26meng 秦26qin 邱25qiu 侯25hou 江25jiang 尹24yin
+薛24xue 闫24yan 雷23lei 段22duan 龙22long 黎22li 史22shi 陶21tao 贺21he 毛20mao 郝20hao 顾20gu 龚20gong 邵19shao
+万19wan 覃18qin 武18wu 钱18qian 戴17dai 严17yan 欧阳8ouyang 上官2shangguan 司马1sima 诸葛1zhuge 夏侯1xiahou
+令狐1linghu
 """
 GIVEN_SINGLE = """
-伟wei 伟wei 伟wei 芳fang 芳fang 娜na 敏min 敏min 静jing 静jing 丽li 丽li 强qiang 强qiang 磊lei 磊lei 军jun 军jun 洋yang 勇yong 勇yong
-艳yan 杰jie 杰jie 娟juan 涛tao 涛tao 明ming 超chao 霞xia 平ping 刚gang 辉hui 玲ling 鹏peng 飞fei 红hong 波bo 斌bin 宇yu 浩hao 凯kai
-健jian 俊jun 帆fan 雪xue 婷ting 倩qian 琳lin 欣xin 怡yi 亮liang 峰feng 龙long 旭xu
+伟wei 伟wei 伟wei 芳fang 芳fang 娜na 敏min 敏min 静jing 静jing 丽li 丽li 强qiang 强qiang 磊lei 磊lei 军jun 军jun
+洋yang 勇yong 勇yong 艳yan 杰jie 杰jie 娟juan 涛tao 涛tao 明ming 超chao 霞xia 平ping 刚gang 辉hui 玲ling 鹏peng
+飞fei 红hong 波bo 斌bin 宇yu 浩hao 凯kai 健jian 俊jun 帆fan 雪xue 婷ting 倩qian 琳lin 欣xin 怡yi 亮liang 峰feng
+龙long 旭xu
 """
 GIVEN_FIRST = """
-建jian 国guo 志zhi 文wen 海hai 永yong 春chun 晓xiao 小xiao 秀xiu 玉yu 桂gui 美mei 淑shu 丽li 雅ya 佳jia 嘉jia 思si 子zi 梓zi 梦meng
-雨yu 欣xin 宇yu 浩hao 俊jun 立li 家jia 德de 学xue 振zhen 世shi 成cheng 金jin 庆qing 宏hong 少shao 天tian 一yi 诗shi 若ruo 慧hui 婉wan
-静jing 锦jin 明ming 瑞rui 泽ze 博bo
+建jian 国guo 志zhi 文wen 海hai 永yong 春chun 晓xiao 小xiao 秀xiu 玉yu 桂gui 美mei 淑shu 丽li 雅ya 佳jia 嘉jia
+思si 子zi 梓zi 梦meng 雨yu 欣xin 宇yu 浩hao 俊jun 立li 家jia 德de 学xue 振zhen 世shi 成cheng 金jin 庆qing 宏hong
+少shao 天tian 一yi 诗shi 若ruo 慧hui 婉wan 静jing 锦jin 明ming 瑞rui 泽ze 博bo
 """
 GIVEN_SECOND = """
-华hua 明ming 军jun 平ping 强qiang 伟wei 杰jie 峰feng 涛tao 辉hui 斌bin 超chao 勇yong 刚gang 波bo 鹏peng 飞fei 龙long 健jian 林lin
-生sheng 民min 兰lan 英ying 珍zhen 梅mei 芳fang 玲ling 丽li 娟juan 霞xia 燕yan 红hong 琴qin 萍ping 云yun 莹ying 颖ying 洁jie 婷ting
-雯wen 琪qi 怡yi 涵han 轩xuan 然ran 宁ning 豪hao 睿rui 阳yang 晨chen 曦xi 瑶yao 彤tong 彬bin
+华hua 明ming 军jun 平ping 强qiang 伟wei 杰jie 峰feng 涛tao 辉hui 斌bin 超chao 勇yong 刚gang 波bo 鹏peng 飞fei
+龙long 健jian 林lin 生sheng 民min 兰lan 英ying 珍zhen 梅mei 芳fang 玲ling 丽li 娟juan 霞xia 燕yan 红hong 琴qin
+萍ping 云yun 莹ying 颖ying 洁jie 婷ting 雯wen 琪qi 怡yi 涵han 轩xuan 然ran 宁ning 豪hao 睿rui 阳yang 晨chen 曦xi
+瑶yao 彤tong 彬bin
 """
 BRAND = """
-华hua 中zhong 天tian 金jin 瑞rui 鑫xin 恒heng 泰tai 盛sheng 达da 宏hong 兴xing 隆long 昌chang 顺shun 利li 德de 信xin 诚cheng 和he 安an
-康kang 源yuan 丰feng 润run 海hai 江jiang 山shan 川chuan 东dong 南nan 西xi 北bei 新xin 世shi 纪ji 元yuan 亨heng 通tong 合he 众zhong
-联lian 创chuang 智zhi 慧hui 云yun 博bo 远yuan 大da 成cheng 功gong 立li 业ye 永yong 正zheng 阳yang 光guang 明ming 辉hui 宇yu 航hang
-星xing 月yue 龙long 凤feng 麒qi 麟lin 飞fei 腾teng 翔xiang 鹏peng 程cheng 万wan 里li 百bai 千qian 亿yi 佳jia 美mei 嘉jia 禾he 绿lv
-森sen 林lin 木mu 青qing 蓝lan 白bai 玉yu 石shi 锦jin 绣xiu 荣rong 富fu 贵gui 福fu 祥xiang 吉ji 庆qing 卓zhuo 越yue 凯kai 雅ya 文wen
-汇hui 聚ju 力li 鼎ding 峰feng 岳yue 松song 柏bai 竹zhu 梅mei 兰lan 菊ju 格ge 致zhi 精jing 工gong 匠jiang 心xin 诺nuo 言yan 思si
-睿rui 启qi 迪di 先xian 锋feng 优you 品pin 尚shang 朗lang 科ke 微wei 纳na 迅xun 捷jie 易yi
+华hua 中zhong 天tian 金jin 瑞rui 鑫xin 恒heng 泰tai 盛sheng 达da 宏hong 兴xing 隆long 昌chang 顺shun 利li 德de
+信xin 诚cheng 和he 安an 康kang 源yuan 丰feng 润run 海hai 江jiang 山shan 川chuan 东dong 南nan 西xi 北bei 新xin
+世shi 纪ji 元yuan 亨heng 通tong 合he 众zhong 联lian 创chuang 智zhi 慧hui 云yun 博bo 远yuan 大da 成cheng 功gong
+立li 业ye 永yong 正zheng 阳yang 光guang 明ming 辉hui 宇yu 航hang 星xing 月yue 龙long 凤feng 麒qi 麟lin 飞fei
+腾teng 翔xiang 鹏peng 程cheng 万wan 里li 百bai 千qian 亿yi 佳jia 美mei 嘉jia 禾he 绿lv 森sen 林lin 木mu 青qing
+蓝lan 白bai 玉yu 石shi 锦jin 绣xiu 荣rong 富fu 贵gui 福fu 祥xiang 吉ji 庆qing 卓zhuo 越yue 凯kai 雅ya 文wen
+汇hui 聚ju 力li 鼎ding 峰feng 岳yue 松song 柏bai 竹zhu 梅mei 兰lan 菊ju 格ge 致zhi 精jing 工gong 匠jiang 心xin
+诺nuo 言yan 思si 睿rui 启qi 迪di 先xian 锋feng 优you 品pin 尚shang 朗lang 科ke 微wei 纳na 迅xun 捷jie 易yi
 """
 # Business word in a company's name: letter of the industry (Odoo's base.res_partner_industry_X).
 TRADES = """
-科技:J 科技:J 科技:M 网络科技:J 信息技术:J 软件:J 通信:J 电子:C 电子商务:G 机械:C 机电设备:C 精密制造:C 汽车零部件:C 纺织:C 服饰:C 化工:C
-新材料:C 塑胶:C 五金制品:C 家具:C 食品:C 医疗器械:C 生物医药:C 包装:C 印务:C 贸易:G 商贸:G 商贸:G 国际贸易:G 实业:G 供应链管理:H 物流:H
-货运代理:H 建筑工程:F 装饰工程:F 园林绿化:F 建材:G 房地产开发:L 物业管理:L 餐饮管理:I 酒店管理:I 农业开发:A 粮油:A 水产:A 矿业:B 能源:D
-新能源:D 电力设备:D 环保:E 投资管理:K 融资租赁:K 保险代理:K 企业管理咨询:N 人力资源:N 广告传媒:R 文化传播:R 影视制作:R 体育发展:R 教育咨询:P
-检测技术:M 设计咨询:M 健康管理:Q 养老服务:Q 家政服务:S 汽车维修:S
+科技:J 科技:J 科技:M 网络科技:J 信息技术:J 软件:J 通信:J 电子:C 电子商务:G 机械:C 机电设备:C 精密制造:C
+汽车零部件:C 纺织:C 服饰:C 化工:C 新材料:C 塑胶:C 五金制品:C 家具:C 食品:C 医疗器械:C 生物医药:C 包装:C 印务:C
+贸易:G 商贸:G 商贸:G 国际贸易:G 实业:G 供应链管理:H 物流:H 货运代理:H 建筑工程:F 装饰工程:F 园林绿化:F 建材:G
+房地产开发:L 物业管理:L 餐饮管理:I 酒店管理:I 农业开发:A 粮油:A 水产:A 矿业:B 能源:D 新能源:D 电力设备:D 环保:E
+投资管理:K 融资租赁:K 保险代理:K 企业管理咨询:N 人力资源:N 广告传媒:R 文化传播:R 影视制作:R 体育发展:R
+教育咨询:P 检测技术:M 设计咨询:M 健康管理:Q 养老服务:Q 家政服务:S 汽车维修:S
 """
-FORMS = ("有限公司",) * 62 + ("有限责任公司",) * 12 + ("股份有限公司",) * 10 + ("集团有限公司",) * 6 + ("集团股份有限公司",) * 2 + ("合伙企业（有限合伙）",) * 2
-SHOPS = ("经营部", "商行", "服务部", "加工厂", "工作室")  # sole traders (个体工商户): registered in class 92 instead of 91
-ROADS = """
-中山 人民 解放 建设 和平 胜利 新华 文化 友谊 光明 幸福 长江 黄河 北京 南京 上海 迎宾 滨江 湖滨 开发 工业 科技 创新 创业 学院 体育 府前 环城
-朝阳 东风 红旗 团结 民主 健康 香山 月亮湾 金融 商贸 港口 机场 站前 龙腾 凤凰 紫荆 梧桐 银杏 桂花 樱花 翠竹 青年
-""".split()
-JOBS = ("总经理", "副总经理", "采购经理", "采购员", "财务经理", "会计", "技术总监", "工程师", "行政主管", "销售经理", "仓库主管", "法务", "董事长秘书", "质量经理")
+FORMS = (
+    *("有限公司",) * 62,
+    *("有限责任公司",) * 12,
+    *("股份有限公司",) * 10,
+    *("集团有限公司",) * 6,
+    *("集团股份有限公司",) * 2,
+    *("合伙企业（有限合伙）",) * 2,
+)
+# Sole traders (个体工商户): registered in class 92 instead of 91.
+SHOPS = ("经营部", "商行", "服务部", "加工厂", "工作室")
+ROADS = _words(
+    """
+中山 人民 解放 建设 和平 胜利 新华 文化 友谊 光明 幸福 长江 黄河 北京 南京 上海 迎宾 滨江 湖滨 开发 工业 科技
+创新 创业 学院 体育 府前 环城 朝阳 东风 红旗 团结 民主 健康 香山 月亮湾 金融 商贸 港口 机场 站前 龙腾 凤凰 紫荆
+梧桐 银杏 桂花 樱花 翠竹 青年
+"""
+)
+ZIP_ENDS = ("00", "00", "01", "02", "05", "10", "20", "21", "31")
+ROAD_KINDS = ("路", "路", "路", "街", "大道", "东路", "西路", "南路", "北路")
+JOBS = _words(
+    "总经理 副总经理 采购经理 采购员 财务经理 会计 技术总监 工程师 行政主管 销售经理 仓库主管 法务 董事长秘书 质量经理"
+)
 
-ENGLISH_FIRST = "James Mary John Linda Robert Susan Michael Karen David Lisa William Emma Thomas Olivia Daniel Sophie Mark Anna Paul Julia Peter Laura".split()
-ENGLISH_LAST = "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Thomas Moore Martin Lee Clark Lewis Walker Hall Young King Wright Hill".split()
-ENGLISH_BRAND = "Bright Silver North Stone River Oak Blue Clear Iron Maple Summit Harbor Crown Falcon Cedar Amber Global Prime Swift Delta".split()
-ENGLISH_BRAND_2 = "water field bridge gate wood point line crest view works mark star ford stone way land".split()
-ENGLISH_TRADES = (("Trading", "G"), ("Logistics", "H"), ("Engineering", "C"), ("Systems", "J"), ("Consulting", "N"), ("Foods", "C"), ("Medical", "Q"), ("Textiles", "C"), ("Energy", "D"))
-# Country, weight, company form, city, postal code, dialling code, format of the national number ("N": 2-9, "#": any digit).
+ENGLISH_FIRST = _words(
+    "James Mary John Linda Robert Susan Michael Karen David Lisa William Emma Thomas Olivia Daniel Sophie Mark Anna"
+    " Paul Julia Peter Laura"
+)
+ENGLISH_LAST = _words(
+    "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Thomas Moore Martin Lee Clark Lewis Walker"
+    " Hall Young King Wright Hill"
+)
+ENGLISH_BRAND = _words(
+    "Bright Silver North Stone River Oak Blue Clear Iron Maple Summit Harbor Crown Falcon Cedar Amber Global Prime"
+    " Swift Delta"
+)
+ENGLISH_BRAND_2 = _words("water field bridge gate wood point line crest view works mark star ford stone way land")
+ENGLISH_TRADES = (
+    ("Trading", "G"),
+    ("Logistics", "H"),
+    ("Engineering", "C"),
+    ("Systems", "J"),
+    ("Consulting", "N"),
+    ("Foods", "C"),
+    ("Medical", "Q"),
+    ("Textiles", "C"),
+    ("Energy", "D"),
+)
+# Country, weight, company form, city, postal code, dialling code, national number ("N": 2-9, "#": any digit).
 COUNTRIES = (
     ("US", 40, "Inc.", "New York", "10001", "+1", "212 N24 ####"),
     ("GB", 20, "Ltd", "London", "EC1A 1BB", "+44", "20 7946 ####"),
@@ -131,16 +198,23 @@ COUNTRIES = (
     ("SG", 15, "Pte. Ltd.", "Singapore", "018956", "+65", "6345 ####"),
     ("AU", 10, "Pty Ltd", "Sydney", "2000", "+61", "2 9876 ####"),
 )
-MOBILE_PREFIXES = (
-    "130 131 132 133 134 135 135 136 136 137 137 138 138 138 139 139 139 150 151 152 153 155 156 157 158 158 159 159 166 173 175 176 177 178"
-    " 180 181 182 183 184 185 186 187 188 189 189 191 193 195 198 199"
-).split()
+MOBILE_PREFIXES = _words(
+    """
+    130 131 132 133 134 135 135 136 136 137 137 138 138 138 139 139 139 150 151 152 153 155 156 157 158 158 159 159
+    166 173 175 176 177 178 180 181 182 183 184 185 186 187 188 189 189 191 193 195 198 199
+    """
+)
 LANDLINE_STARTS = ("56", "58", "62", "63", "66", "68", "82", "83", "85", "86", "88", "88")
-MAIL_HOSTS = ("qq.example", "qq.example", "163.example", "163.example", "126.example", "sina.example", "139.example", "outlook.example")
+MAIL_HOSTS = _words(
+    "qq.example qq.example 163.example 163.example 126.example sina.example 139.example outlook.example"
+)
 
 
 class Customer(NamedTuple):
-    """One row. Empty is None. Contacts stand after their company and have its address, credit code, industry and account manager."""
+    """One row. Empty is None.
+
+    Contacts stand after their company and have its address, credit code, industry and account manager.
+    """
 
     index: int  # position in the stream, from 0
     parent: int | None  # index of the company; None for a top-level customer
@@ -194,14 +268,15 @@ def _weighted(pairs: list[tuple[object, int]]) -> list:
 
 def _cities() -> list:
     weighted = []
-    for line in PROVINCES.strip().splitlines():
-        code, name, weight, *cities = line.split()
+    for province in re.findall(r"^\S.*(?:\n  .*)*", PROVINCES, re.MULTILINE):
+        code, name, weight, *cities = province.split()
         short = PROVINCE_SHORT.get(code, name[:-1])
         # The first city is the capital: it has as many customers as all the others together.
-        for position, city in enumerate(cities):
+        parts = [1] if len(cities) == 1 else [2] + [2 * (len(cities) - 1)] * (len(cities) - 1)
+        for city, part in zip(cities, parts, strict=True):
             city_name, division, area, zip_prefix = city.split(":")
             city_short = city_name.split("朝鲜族")[0].split("白族")[0].removesuffix("市")
-            share = max(int(weight) * 6 // (1 if len(cities) == 1 else 2 if position == 0 else 2 * (len(cities) - 1)), 1)
+            share = max(int(weight) * 6 // part, 1)
             weighted.append((_City(code, name, city_name, city_short, short, division, area, zip_prefix), share))
     return _weighted(weighted)
 
@@ -219,7 +294,9 @@ _SINGLE, _FIRST, _SECOND, _BRAND = map(_pairs, (GIVEN_SINGLE, GIVEN_FIRST, GIVEN
 _TRADES = [tuple(word.split(":")) for word in TRADES.split()]
 _COUNTRIES = _weighted([(country, country[1]) for country in COUNTRIES])
 _DAYS = [str(FIRST_DAY + datetime.timedelta(days)) for days in range((LAST_DAY - FIRST_DAY).days + 1)]
-_TIMES = [f"{hour:02}:{minute:02}:{second:02}" for hour in range(1, 10) for minute in range(60) for second in (3, 17, 29, 44)]
+_TIMES = [
+    f"{hour:02}:{minute:02}:{second:02}" for hour in range(1, 10) for minute in range(60) for second in (3, 17, 29, 44)
+]
 
 PROVINCE_NAMES: dict[str, str] = {city.province: city.province_name for city in _CITIES}
 """ISO 3166-2 suffix -> Chinese name, as Odoo's own data write it."""
@@ -241,7 +318,7 @@ def uscc_check(body: str) -> str:
     >>> uscc_check("91110000600037341")
     'L'
     """
-    total = sum(_USCC_VALUE[char] * weight for char, weight in zip(body, _USCC_WEIGHTS))
+    total = sum(_USCC_VALUE[char] * weight for char, weight in zip(body, _USCC_WEIGHTS, strict=True))
     return USCC_ALPHABET[-total % 31]
 
 
@@ -260,7 +337,9 @@ def make_uscc(serial: int, division: str, kind: str = "91") -> str:
         serial, digit = divmod(serial, 31)
         letters.append(USCC_ALPHABET[digit])
     organisation = "MA" + "".join(letters)
-    total = sum(_ORGANISATION_VALUE[char] * weight for char, weight in zip(organisation, _ORGANISATION_WEIGHTS))
+    total = sum(
+        _ORGANISATION_VALUE[char] * weight for char, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True)
+    )
     body = kind + division + organisation + "0123456789X0"[(11 - total % 11)]
     return body + uscc_check(body)
 
@@ -351,7 +430,7 @@ class _Maker:
         return typed, f"+86{city.area}{local}"
 
     def street(self) -> str:
-        return f"{self.pick(ROADS)}{self.pick(('路', '路', '路', '街', '大道', '东路', '西路', '南路', '北路'))}{1 + self.below(1200)}号"
+        return f"{self.pick(ROADS)}{self.pick(ROAD_KINDS)}{1 + self.below(1200)}号"
 
     def building(self) -> str | None:
         draw = self.random()
@@ -362,7 +441,7 @@ class _Maker:
         return f"{self.pick(_BRAND)[0]}{self.pick(_BRAND)[0]}大厦{self.pick('ABC')}座{1 + self.below(30)}层"
 
     def zip(self, city: _City) -> str:
-        return OUTSIDE_MAINLAND.get(city.province) or city.zip + self.pick(("00", "00", "01", "02", "05", "10", "20", "21", "31"))[: 6 - len(city.zip)]
+        return OUTSIDE_MAINLAND.get(city.province) or city.zip + self.pick(ZIP_ENDS)
 
     def person_mail(self, pinyin: str, e164: str | None) -> str:
         host = self.pick(MAIL_HOSTS)
@@ -394,7 +473,7 @@ class _Maker:
 
 
 def customers(count: int, seed: int = 1) -> Iterator[Customer]:
-    """The first `count` rows of the stream of `seed`: companies (56 % of the rows), their contacts (20 %), individuals (24 %).
+    """The first `count` rows of the stream of `seed`: companies (56 %), their contacts (20 %), individuals (24 %).
 
     6 % of the top-level customers are foreign, with English names. The first row is a 张伟: the commonest name, which
     searches want to find in the smallest run too. Constant memory; about 10 µs a row.
@@ -434,6 +513,10 @@ def _chinese_company(make: _Maker, index: int, cities=None, complete: bool = Fal
     phone = e164 = email = street = street2 = None
     if complete or random_() < 0.86:
         phone, e164 = make.landline(city) if random_() < 0.6 or not mainland else make.mobile()
+    uscc = None
+    if mainland and (complete or random_() < 0.9):
+        county = "00" if random_() < 0.5 else f"{1 + make.below(12):02}"
+        uscc = make.uscc(city.division + county, kind)
     domain = f"{pinyin}{make.below(10000)}.example"
     if complete or random_() < 0.6:
         email = f"{make.pick(('info', 'sales', 'office', 'admin', 'caigou', 'hr'))}@{domain}"
@@ -454,7 +537,7 @@ def _chinese_company(make: _Maker, index: int, cities=None, complete: bool = Fal
         province=city.province,
         country="CN",
         zip=make.zip(city) if complete or random_() < 0.8 else None,
-        uscc=make.uscc(city.division + "00" if random_() < 0.5 else f"{city.division}{1 + make.below(12):02}", kind) if mainland and (complete or random_() < 0.9) else None,
+        uscc=uscc,
         ref=f"KH{index:08}" if complete or random_() < 0.5 else None,
         website=f"https://www.{domain}" if random_() < 0.3 else None,
         function=None,
@@ -505,7 +588,7 @@ def _chinese_person(make: _Maker, index: int, cities=None, complete: bool = Fals
 
 def _foreign(make: _Maker, index: int, is_company: bool) -> Customer:
     country, _weight, form, city, zip_code, dialling, pattern = make.pick(_COUNTRIES)
-    national = "".join(str(2 + make.below(8)) if char == "N" else str(make.below(10)) if char == "#" else char for char in pattern)
+    national = re.sub("[N#]", lambda sign: str(2 + make.below(8) if sign[0] == "N" else make.below(10)), pattern)
     brand = make.pick(ENGLISH_BRAND) + make.pick(ENGLISH_BRAND_2)
     domain = f"{brand.lower()}{make.below(10000)}.example"
     first, last = make.pick(ENGLISH_FIRST), make.pick(ENGLISH_LAST)
@@ -590,9 +673,15 @@ FAULTS: dict[str, str] = {
     "uscc_repeated": "uscc",
     "customer_exists": "uscc",
 }
-"""Kind of fault -> the column that has it. uscc_repeated: the code of an earlier row of the same file; customer_exists: name and code of a customer that is there already."""
+"""Kind of fault -> the column that has it.
 
-IMPORT_COLUMNS = ("ref", "name", "is_company", "uscc", "phone", "email", "street", "city", "province", "zip", "country")
+uscc_repeated: the code of an earlier row of the same file; customer_exists: name and code of a customer that is there.
+"""
+
+IMPORT_COLUMNS = (
+    *("ref", "name", "is_company", "uscc", "phone", "email"),
+    *("street", "city", "province", "zip", "country"),
+)
 
 
 class ImportCase(NamedTuple):
@@ -600,11 +689,13 @@ class ImportCase(NamedTuple):
 
     rows: list[dict]
     faults: dict[int, str]  # position in rows -> kind; all other rows are free of faults and of duplicates
-    duplicate_of: dict[int, int]  # uscc_repeated: position in rows of the first one; customer_exists: position in existing
+    duplicate_of: dict[int, int]  # uscc_repeated: the first one's position in rows; customer_exists: that in existing
     existing: list[dict]  # customers to be created before the import, in the same form as rows, faultless
 
 
-def import_rows(count: int, faults: int = 0, seed: int = 1, existing: int | None = None, kinds=tuple(FAULTS)) -> ImportCase:
+def import_rows(
+    count: int, faults: int = 0, seed: int = 1, existing: int | None = None, kinds: Sequence[str] = tuple(FAULTS)
+) -> ImportCase:
     """A file of `count` mainland customers, of whom `faults` have exactly one planted fault each.
 
     The kinds come equally often (the first ones once more where it doesn't divide) at random positions.
@@ -632,12 +723,17 @@ def import_rows(count: int, faults: int = 0, seed: int = 1, existing: int | None
         raise ValueError(f"{faults} faults do not fit into {count} rows ({len(companies)} of them companies)")
     draw.shuffle(of_code)
     draw.shuffle(others)
-    planted = dict(zip(draw.sample(companies, len(of_code)), of_code))
-    first_company = companies[0] - 1 if companies else 0
-    free = [position for position in range(count) if position not in planted and not (position <= first_company and rows[position]["is_company"])]
+    planted = dict(zip(draw.sample(companies, len(of_code)), of_code, strict=True))
+    # The first company stays faultless: it is what a repetition may repeat.
+    first = companies[0] - 1 if companies else 0
+    free = [
+        position
+        for position, row in enumerate(rows)
+        if position not in planted and (position > first or not row["is_company"])
+    ]
     if len(others) > len(free):
         raise ValueError(f"{faults} faults do not fit into {count} rows")
-    planted.update(zip(draw.sample(free, len(others)), others))
+    planted.update(zip(draw.sample(free, len(others)), others, strict=True))
 
     duplicate_of: dict[int, int] = {}
     untouched = list(range(existing_count))
@@ -691,7 +787,8 @@ def _spoil(kind: str, value: str, draw: random.Random) -> str:
         return value[:cut] + value[cut + 1 :]
     if kind == "phone_impossible":
         # Too short, too long, and a mobile prefix that has never been given out.
-        return draw.choice((f"138{draw.randrange(1000)}", f"1390571{draw.randrange(10**7):07}", f"120{draw.randrange(10**8):08}"))
+        short, long, unknown = draw.randrange(1000), draw.randrange(10**7), draw.randrange(10**8)
+        return draw.choice((f"138{short}", f"1390571{long:07}", f"120{unknown:08}"))
     if kind == "email_malformed":
         local, host = value.split("@")
         return draw.choice((f"{local}.{host}", f"{local}@", f"@{host}"))

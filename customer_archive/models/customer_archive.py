@@ -151,6 +151,7 @@ class CustomerArchive(models.Model):
         renumber = _("Use “Change Number”: it asks for the reason and keeps the old number.")
         states = _("Use the buttons of the archive: they check what the step needs and keep a trace of it.")
         fixed = _("It is fixed when the archive is opened.")
+        counted = _("It is counted from the customer's card.")
         return {
             "number": renumber,
             "state": states,
@@ -159,6 +160,8 @@ class CustomerArchive(models.Model):
             "company_id": fixed,
             "opened_on": fixed,
             "merged_into_id": fixed,
+            "completeness": counted,
+            "section_scores": counted,
         }
 
     def _is_governed(self):
@@ -185,7 +188,8 @@ class CustomerArchive(models.Model):
         result = super().write(vals)
         if "category_id" in vals:
             self._check_category_kind()
-            self._recount()
+            # sudo: the new category's rules hold for whoever refiles; nothing of the card is shown but refused values
+            self.sudo().partner_id._archive_after_refiling()
         return result
 
     def _check_still_changeable(self):

@@ -114,7 +114,12 @@ class ResPartner(models.Model):
             if touched:
                 partners._archive_check_change(category, touched)
 
-    def _archive_check_change(self, category, names):
+    def _archive_after_refiling(self):
+        """The category of these customers' archives changed: all of what the new one asks is checked and counted."""
+        for category, archives in self.archive_id.grouped("category_id").items():
+            archives.partner_id._archive_check_change(category)
+
+    def _archive_check_change(self, category, names=None):
         problems = self._archive_problems(category, names=names)
         refused = {}
         for partner in self:

@@ -21,6 +21,7 @@ class CustomerArchive(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Open archives. ``partner_id`` and ``category_id`` are needed; ``number`` may bring a number of before."""
+        vals_list = [dict(vals) for vals in vals_list]  # the caller's stay as they are
         if not self._is_governed():
             for vals in vals_list:
                 for name in ("state", "closed_on", "merged_into_id", "opened_on"):

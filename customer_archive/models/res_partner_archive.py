@@ -155,6 +155,9 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]  # the caller's stay as they are
+        for vals in vals_list:
+            self._archive_check_link(vals)
         wishes = [self._archive_take_wish(vals) for vals in vals_list]
         partners = super().create(vals_list)
         partners._archive_open_wished(wishes)
@@ -162,6 +165,25 @@ class ResPartner(models.Model):
             without = zip(partners, wishes, strict=True)
             partners.browse([partner.id for partner, wish in without if not wish])._archive_open_automatically()
         return partners
+
+    def _archive_check_link(self, vals):
+        """Refuse values for the link to the archive, and for its copies where the caller may not write them."""
+        for name in vals.keys() & {"archive_id", "archive_number", "archive_category_id"}:
+            self._check_field_access(self._fields[name], "write")  # they are taken out of the values below
+        if "archive_id" in vals and any(partner.archive_id.id != (vals["archive_id"] or False) for partner in self or [self]):
+            raise UserError(
+                self.env._(
+                    "The link between a customer and its archive can't be changed. "
+                    "Choose an archive category to open the customer's archive."
+                )
+            )
+
+    def _add_missing_default_values(self, values):
+        """No default ever opens half an archive: they are written when the archive is opened."""
+        result = super()._add_missing_default_values(values)
+        for name in {"archive_id", "archive_number", "archive_category_id"} - values.keys():
+            result.pop(name, None)
+        return result
 
     def _archive_take_wish(self, vals):
         """Take the wish for an archive out of the values of a new customer: (category id, number) or None."""
@@ -210,6 +232,7 @@ class ResPartner(models.Model):
                     self.env["customer.archive"].sudo().with_company(company)._open(kind, category)
 
     def write(self, vals):
+        self._archive_check_link(vals)
         new_category = vals.get("archive_category_id")
         relation_changed = self.browse()
         archived = self.sudo().filtered("archive_id")  # whoever writes, an archived customer's data are checked

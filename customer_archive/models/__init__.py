@@ -9,6 +9,7 @@ from . import customer_archive_score
 from . import customer_archive_fault
 from . import customer_archive_preference
 from . import customer_archive_key_contact
+from . import ir_fields_converter
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -29,6 +29,7 @@ class BaseImport(models.TransientModel):
         if "archive_summary" in result:
             if whole:
                 self.archive_checked = {"key": key, "from": skip}
+                self.flush_recordset(["archive_checked"])  # a later dry run's rollback must not take it
             else:
                 del result["archive_summary"]  # of one batch: nobody asked
         return result

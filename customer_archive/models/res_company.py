@@ -38,6 +38,13 @@ class ResCompany(models.Model):
         for company in self:
             company.archive_fonds_code = company.archive_fonds_code or (f"C{company.id:02d}" if company.id else False)
 
+    def _archive_default_category(self, is_company):
+        """The category proposed for a new customer of that kind: the setting's, else the first one for the kind."""
+        self.ensure_one()
+        category = self.archive_company_category_id if is_company else self.archive_person_category_id
+        kind = "company" if is_company else "person"
+        return category or category.search([("applies_to", "=", kind)], order="sequence, code", limit=1)
+
     @api.constrains("archive_fonds_code")
     def _check_archive_fonds_code(self):
         for company in self:

@@ -74,6 +74,7 @@ class ResPartner(models.Model):
         """Refuse the file, with a message for each row that is wrong or a duplicate, before any row is created."""
         if not self._archive_import_applies(fields):
             return super().load(fields, data)
+        self = self.with_context(archive_import_memo={})
         messages, summary = self._archive_import_check(fields, data)
         if messages:
             return {"ids": False, "messages": messages, "nextrow": 0}

@@ -13,26 +13,19 @@ class CustomerArchiveOpen(models.TransientModel):
         "customer.archive.category",
         "Category of Companies",
         domain="[('applies_to', '!=', 'person')]",
-        default=lambda self: self._default_category("company"),
+        default=lambda self: self.env.company._archive_default_category(True),
     )
     person_category_id = fields.Many2one(
         "customer.archive.category",
         "Category of Individuals",
         domain="[('applies_to', '!=', 'company')]",
-        default=lambda self: self._default_category("person"),
+        default=lambda self: self.env.company._archive_default_category(False),
     )
     company_count = fields.Integer(compute="_compute_counts")
     person_count = fields.Integer(compute="_compute_counts")
     open_count = fields.Integer(compute="_compute_counts")
     contact_count = fields.Integer(compute="_compute_counts")
     internal_count = fields.Integer(compute="_compute_counts")
-
-    def _default_category(self, kind):
-        company = self.env.company
-        category = company.archive_company_category_id if kind == "company" else company.archive_person_category_id
-        return category or self.env["customer.archive.category"].search(
-            [("applies_to", "=", kind)], order="sequence, code", limit=1
-        )
 
     @api.model
     def default_get(self, fields_list):

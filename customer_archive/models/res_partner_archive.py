@@ -153,6 +153,26 @@ class ResPartner(models.Model):
                 )
             )
 
+    @api.model
+    def default_get(self, fields):
+        """In the archive's menu a new customer is filed at once, under the usual category, in our country."""
+        values = super().default_get(fields)
+        if self.env.context.get("archive_customers") and not values.get("parent_id"):
+            if "archive_category_id" in fields:
+                category = self.env.company._archive_default_category(bool(values.get("is_company")))
+                values.setdefault("archive_category_id", category.id)
+            if "country_id" in fields:
+                values.setdefault("country_id", self.env.company.country_id.id)
+        return values
+
+    @api.onchange("is_company")
+    def _onchange_is_company_archive_category(self):
+        """A category for the other kind of customer gives way to the usual one of this kind."""
+        fits = self.archive_category_id.applies_to
+        kind = "company" if self.is_company else "person"
+        if self.archive_category_id and not self.archive_id and fits not in ("both", kind):
+            self.archive_category_id = self.env.company._archive_default_category(self.is_company)
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]  # the caller's stay as they are

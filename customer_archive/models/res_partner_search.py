@@ -6,6 +6,7 @@ from odoo.tools import SQL, split_every
 
 from ..tools.search_key import build_key, like_patterns, matches
 from .customer_archive import trigram_index
+from .res_partner import GROUP
 
 # Rows that one statement of the rebuild writes.
 REBUILD_BATCH = 5000
@@ -67,9 +68,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        if operator != "ilike" or not isinstance(value, str) or not value.strip():
+        is_text = isinstance(value, str) and value.strip()
+        if operator not in ("ilike", "not ilike") or not is_text or not self._archive_may_use_key():
             return super()._search_display_name(operator, value)
-        return self._archive_key_domain(value)
+        # Who is found by a word isn't found by its negation: the ORM takes the complement.
+        return self._archive_key_domain(value) if operator == "ilike" else NotImplemented
+
+    @api.model
+    def _archive_may_use_key(self):
+        """The key has values that only the archive's users may read: what finds a record tells them, too."""
+        return self.env.su or self.env.user.has_group(GROUP)
 
     @api.model
     def _archive_key_domain(self, text):

@@ -1,3 +1,1 @@
-from . import customer_archive_print
-from . import customer_archive_card_print
-from . import customer_archive_label_print
+from . import customer_archive_card_print, customer_archive_label_print, customer_archive_print

@@ -13,7 +13,7 @@ WIDE_FIELDS = {"name", "card_legal_name", "address", "category_id", "card_relati
 
 
 class CustomerArchiveCardPrint(models.AbstractModel):
-    """The card's content as text. Bridges add fields and tables by extending ``_section_fields`` and ``_section_table``."""
+    """The card's content as text. Bridges extend ``_section_fields`` and ``_section_table``."""
 
     _name = "customer.archive.card.print"
     _description = "Printed Archive Card"
@@ -24,8 +24,11 @@ class CustomerArchiveCardPrint(models.AbstractModel):
         return {
             "zoom": self._zoom(data),
             "cards": [self._card(archive) for archive in archives],
-            "printed_on": format_date(self.env, fields.Date.context_today(self)),
-            "printed_by": self.env.user.name,
+            "printed": self.env._(
+                "Printed on %(date)s by %(name)s",
+                date=format_date(self.env, fields.Date.context_today(self)),
+                name=self.env.user.name,
+            ),
         }
 
     @api.model
@@ -63,7 +66,7 @@ class CustomerArchiveCardPrint(models.AbstractModel):
                     {
                         "code": section.code,
                         "name": section.name,
-                        "score": self.env._("%s %%", score) if score is not None else "",
+                        "score": self.env._("Completeness %s %%", score) if score is not None else "",
                         "rows": self._rows(cells),
                         "table": table,
                     }
@@ -81,7 +84,14 @@ class CustomerArchiveCardPrint(models.AbstractModel):
         relation += ["card_source", "card_source_note"]
         contact = ["address", "phone", "email", "website"]
         if partner.is_company:
-            company = ["industry_id", "card_size", "card_group_id", "card_founded_on", "card_listing", "card_stock_code"]
+            company = [
+                "industry_id",
+                "card_size",
+                "card_group_id",
+                "card_founded_on",
+                "card_listing",
+                "card_stock_code",
+            ]
             return {
                 "basic": ["name", "card_legal_name", *contact, *company, *relation],
                 "licence": ["vat", "company_registry"],
@@ -114,11 +124,12 @@ class CustomerArchiveCardPrint(models.AbstractModel):
 
     @api.model
     def _custody_cells(self, archive):
+        color, color_name = self._bag_color(archive)
         former = archive.number_ids.filtered(lambda number: number.kind == "alias").mapped("name")
         return [
             self._cell(archive, "box"),
             self._cell(archive, "shelf"),
-            {"label": self.env._("Bag Color"), "value": self._bag_color(archive)[1], "color": self._bag_color(archive)[0]},
+            {"label": self.env._("Bag Color"), "value": color_name, "color": color},
             {"label": self.env._("Former Numbers"), "value": ", ".join(former) or EMPTY},
             {**self._cell(archive, "remark"), "wide": True},
         ]
@@ -149,7 +160,8 @@ class CustomerArchiveCardPrint(models.AbstractModel):
 
     @api.model
     def _needs_table(self, lines):
-        widths = {"kind": 13, "subject": 27, "noted_on": 12, "said_by_id": 12, "source": 12, "confirmed_on": 12, "stale_on": 12}
+        widths = {"kind": 13, "subject": 27, "noted_on": 12, "said_by_id": 12}
+        widths |= {"source": 12, "confirmed_on": 12, "stale_on": 12}
         columns = [(lines._fields[name]._description_string(self.env), width) for name, width in widths.items()]
         return self._table_of(columns, [self._need_line(line, widths) for line in lines])
 

@@ -55,7 +55,9 @@ class CustomerArchivePrint(models.AbstractModel):
         :raise UserError: for an empty selection, and for customers without an archive
         """
         if not self.env.su and not self.env.user.has_group(GROUP):
-            raise AccessError(self.env._("You can't print customer archives. Ask an administrator for the right to use them."))
+            raise AccessError(
+                self.env._("You can't print customer archives. Ask an administrator for the right to use them.")
+            )
         if not ids:
             raise UserError(self.env._("Nothing is selected. Choose the customers whose archives you want to print."))
         records = self.env[model].browse(ids)

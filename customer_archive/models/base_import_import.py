@@ -34,6 +34,14 @@ class BaseImport(models.TransientModel):
                 del result["archive_summary"]  # of one batch: nobody asked
         return result
 
+    def _get_mapping_suggestion(self, header, fields_tree, header_types, mapping_fields):
+        """Odoo takes a slash in a header for a path; in Chinese it stands in the labels of state and country."""
+        if self.res_model == "res.partner" and "/" in header:
+            for field in fields_tree:
+                if field["string"].casefold() == header.casefold():
+                    return {"field_path": [field["name"]], "distance": 0}
+        return super()._get_mapping_suggestion(header, fields_tree, header_types, mapping_fields)
+
     def _archive_file_key(self, names, options):
         digest = hashlib.sha256(self.file or b"")
         digest.update(json.dumps([names, options.get("sheet"), options.get("has_headers")]).encode())

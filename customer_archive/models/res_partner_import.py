@@ -80,6 +80,24 @@ class ResPartner(models.Model):
             return {"ids": False, "messages": messages, "nextrow": 0}
         return {**super().load(fields, data), "archive_summary": summary}
 
+    def _load_records_create(self, vals_list):
+        """An empty cell for the type of address means a customer, not an address of no type."""
+        for vals in vals_list:
+            if self.env.context.get("import_file") and vals.get("archive_category_id") and not vals.get("type", True):
+                del vals["type"]
+        return super()._load_records_create(vals_list)
+
+    def _load_records_write(self, values):
+        """A contact of before may get an archive with the number it had."""
+        category_id, number = values.get("archive_category_id"), values.get("archive_number")
+        if not (self.env.context.get("import_file") and category_id and number) or self.archive_id:
+            return super()._load_records_write(values)
+        rest = {name: value for name, value in values.items() if not name.startswith("archive_")}
+        result = super()._load_records_write(rest)
+        category = self.env["customer.archive.category"].browse(category_id)
+        self.env["customer.archive"]._open(self, category, numbers={self.id: number}, strict=True)
+        return result
+
     @api.model
     def _archive_import_applies(self, names):
         if not self.env.context.get("import_file") or not self.env.user.has_group(GROUP):
@@ -187,6 +205,7 @@ class ResPartner(models.Model):
             self._archive_import_imagine(row)
         self._archive_import_check_kind(rows)
         self._archive_import_check_items(rows)
+        self._archive_import_check_retyped([row for row in rows if row.target.archive_id])
         self._archive_import_check_numbers([row for row in rows if not row.target.archive_id])
         self._archive_import_check_duplicates(rows)
 
@@ -236,7 +255,7 @@ class ResPartner(models.Model):
                 row.refuse(
                     "parent_id", _("contacts of a customer have no archive of their own: leave the category empty.")
                 )
-            if not archived and partner.type != "contact":
+            if not archived and (partner.type or "contact") != "contact":
                 row.refuse("type", _("an address has no archive of its own: leave the category empty."))
             if row.target and not archived and "internal" in row.target._archive_reasons_against(category):
                 row.refuse("id", _("users and companies of this system can't have a customer archive."))
@@ -254,7 +273,8 @@ class ResPartner(models.Model):
             blocking = {item.field for item in items if "block" in (item.required, item.check_severity)}
             for row in members:
                 names = blocking
-                if row.target.archive_id and not row.changed & {"is_company", "country_id"}:
+                refiled = row.target.archive_category_id != category
+                if row.target.archive_id and not refiled and not row.changed & {"is_company", "country_id"}:
                     names = blocking & row.changed
                 # sudo: the target's other values; the right to write it was checked
                 problems = row.partner.sudo()._archive_problems(category, names=names).get(row.partner.id, ())
@@ -273,6 +293,19 @@ class ResPartner(models.Model):
                 row.refuse(problem.item.field, row.partner._archive_problem_sentence(problem))
 
     # -- numbers -----------------------------------------------------------------------------------------
+
+    def _archive_import_check_retyped(self, rows):
+        """The number of an archive is not changed by an import."""
+        for row in rows:
+            number = row.vals.get("archive_number")
+            if number and number != row.target.archive_number:
+                row.refuse(
+                    "archive_number",
+                    self.env._(
+                        "An archive number can't be typed over. Use “Change Number” on the archive: it asks for the "
+                        "reason and keeps the old number."
+                    ),
+                )
 
     def _archive_import_check_numbers(self, rows):
         """Numbers of before: each once, and out of the way of those that this import issues."""
@@ -342,13 +375,17 @@ class ResPartner(models.Model):
         seen = duplicate_keys.Register()
         found = {}
         for row in rows:
+            matches = []
             if row.changed & {name for names in KEY_FIELDS.values() for name in names}:
                 mine = row.target.id
                 existing = known.find(keys[row], skip=lambda partner_id: partner_id == mine)  # noqa: B023
                 earlier = seen.find(keys[row], skip=lambda other: mine and other.target.id == mine)  # noqa: B023
-                found[row] = [match for match in (existing, earlier) if match and row.changed & {*KEY_FIELDS[match[0]]}]
-            seen.add(row, keys[row])
-        self._archive_import_refuse_duplicates({row: matches[0] for row, matches in found.items() if matches})
+                matches = [match for match in (existing, earlier) if match and row.changed & {*KEY_FIELDS[match[0]]}]
+            if matches:
+                found[row] = matches[0]
+            else:
+                seen.add(row, keys[row])  # a duplicate has no duplicates: what it is compared with stays in the file
+        self._archive_import_refuse_duplicates(found)
 
     def _archive_duplicate_keys(self):
         """What tells the customer from others, for tools/duplicate_keys.py."""

@@ -13,6 +13,11 @@ LEVELS = [
 DEFAULT_TEMPLATE = "{fonds}-{category}-{year}-{seq:4}"
 
 
+def fits_in_numbers(code):
+    """Whether a code may stand in archive numbers."""
+    return not parse_template("{unit}-{seq}").faults({"unit": code})
+
+
 class CustomerArchiveCategory(models.Model):
     """Class of archives: how they are numbered, which sections and items their card has."""
 
@@ -108,7 +113,8 @@ class CustomerArchiveCategory(models.Model):
             except TemplateError as error:
                 category.number_example = category._template_fault(error)
                 continue
-            category.number_example = template.render(category._number_values(example=True), 1)
+            values = category._number_values(example=True)
+            category.number_example = "" if template.faults(values) else template.render(values, 1)
 
     @api.constrains("number_template", "code")
     def _check_number_template(self):
@@ -117,11 +123,11 @@ class CustomerArchiveCategory(models.Model):
                 parse_template(category.number_template)
             except TemplateError as error:
                 raise ValidationError(category._template_fault(error)) from None
-            if not category.code or category.code != category.code.strip() or set("{}%/\\ ") & set(category.code):
+            if not fits_in_numbers(category.code) or "/" in category.code:
                 raise ValidationError(
                     self.env._(
                         "The code “%(code)s” of the category %(name)s can't be used in archive numbers: "
-                        "no spaces, braces, slashes or percent signs. Good: KH.QY",
+                        "letters, digits, - and . only. Good: KH.QY",
                         code=category.code,
                         name=category.name,
                     )

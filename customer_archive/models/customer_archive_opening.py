@@ -7,10 +7,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools.normalise import fold_width
+from ..tools.normalise import fold_width, remove_invisible
 from ..tools.numbering import parse_template
 from .customer_archive import GOVERNED
 
+# Numbers that an error names.
+NUMBERS_SHOWN = 10
+# What a column of integers holds; the running number of a longer number of before counts in no series.
+MAX_SEQUENCE = 2**31 - 1
 # Archives that one round of statements opens.
 BATCH = 5000
 
@@ -58,11 +62,32 @@ class CustomerArchive(models.Model):
             raise UserError(self.env._("Choose the category of the archive first."))
         self._check_can_open(partners, category)
         partners.check_access("write")
-        numbers = {key: fold_width(number).strip() for key, number in (numbers or {}).items() if number}
+        numbers = {key: typed for key, number in (numbers or {}).items() if (typed := self._number_as_typed(number))}
+        self._check_never_issued(numbers.values())
         ids = []
         for start in range(0, len(partners), BATCH):
             ids += self._open_batch(partners[start : start + BATCH], category, numbers, strict)
         return self.browse(ids)
+
+    @api.model
+    def _number_as_typed(self, number):
+        return fold_width(remove_invisible(number)).strip() if isinstance(number, str) else ""
+
+    def _check_never_issued(self, numbers):
+        """Refuse numbers that the register has, and those that are given twice."""
+        numbers = list(numbers)
+        if not numbers:
+            return
+        register = self.env["customer.archive.number"].sudo()  # every company's numbers count; only they are told
+        issued = set(register.search([("name", "in", numbers)]).mapped("name"))
+        twice = sorted({number for number in numbers if number in issued or numbers.count(number) > 1})
+        if twice:
+            raise UserError(
+                self.env._(
+                    "The number %(number)s was issued before. Numbers are never used twice.",
+                    number=", ".join(twice[:NUMBERS_SHOWN]),
+                )
+            )
 
     def _check_can_open(self, partners, category):
         _ = self.env._
@@ -120,19 +145,21 @@ class CustomerArchive(models.Model):
         template = parse_template(category.number_template)
         year = fields.Date.context_today(self).year
         groups = defaultdict(list)
-        rows = []
+        rows, given = [], defaultdict(int)
         for partner in partners:
             company = company_of[partner.id]
             team = self._team_of(partner) if "unit" in template.tokens else None
             values = category._number_values(company=company, team=team, year=year)
             if partner.id in numbers:
-                rows.append((partner.id, company.id, *self._number_of_before(template, values, numbers[partner.id])))
+                number, series, sequence = self._number_of_before(template, values, numbers[partner.id])
+                rows.append((partner.id, company.id, number, series, sequence))
+                given[series] = max(given[series], sequence)
                 continue
             self._check_template_values(template, values, category, company)
             groups[template.series_key(values)].append((partner.id, company.id, values))
         last = self._lock_series(sorted(groups))
         for series, members in groups.items():
-            for sequence, (partner_id, company_id, values) in enumerate(members, last[series] + 1):
+            for sequence, (partner_id, company_id, values) in enumerate(members, max(last[series], given[series]) + 1):
                 rows.append((partner_id, company_id, template.render(values, sequence), series, sequence))
         return rows
 
@@ -142,9 +169,9 @@ class CustomerArchive(models.Model):
     def _number_of_before(self, template, values, number):
         """A number that a customer had before this system: kept; it counts in its series if it fits the template."""
         parsed = template.parse(number)
-        if not parsed:
+        sequence = int(parsed["seq"]) if parsed else 0
+        if not 0 < sequence <= MAX_SEQUENCE:
             return number, None, 0
-        sequence = int(parsed["seq"])
         return number, template.series_key({**values, **parsed}), sequence
 
     def _check_template_values(self, template, values, category, company):
@@ -153,15 +180,26 @@ class CustomerArchive(models.Model):
             "fonds": _("in the settings of Customer Archive (“Fonds Code”)"),
             "unit": _("on the sales team of the customer's salesperson (“Archive Code”)"),
         }
-        for token in template.missing(values):
+        for fault in template.faults(values):
+            names = {
+                "category": category.display_name,
+                "company": company.display_name,
+                "token": fault.token,
+                "where": where.get(fault.token, ""),
+            }
+            if fault.code == "missing":
+                raise UserError(
+                    _(
+                        "No number can be issued for the category %(category)s in %(company)s: its template asks for "
+                        "{%(token)s}, and that is empty. Fill it in %(where)s or change the template.",
+                        **names,
+                    )
+                )
             raise UserError(
                 _(
-                    "No number can be issued for the category %(category)s in %(company)s: its template asks for "
-                    "{%(token)s}, and that is empty. Fill it in %(where)s or change the template.",
-                    category=category.display_name,
-                    company=company.display_name,
-                    token=token,
-                    where=where.get(token, ""),
+                    "No number can be issued for the category %(category)s in %(company)s: the value of {%(token)s} "
+                    "has a character that numbers can't have. Mend it %(where)s. Good: C01",
+                    **names,
                 )
             )
 
@@ -282,8 +320,9 @@ class CustomerArchive(models.Model):
             self._check_reason(reason)
         template = parse_template(self.category_id.number_template)
         values = self.category_id._number_values(company=self.company_id, team=self.team_id, year=self.opened_on.year)
+        number = self._number_as_typed(number)
         if number:
-            name, series, sequence = self._number_of_before(template, values, fold_width(number).strip())
+            name, series, sequence = self._number_of_before(template, values, number)
         else:
             self._check_template_values(template, values, self.category_id, self.company_id)
             series = template.series_key(values)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .customer_archive import GOVERNED
+from .customer_archive_category import fits_in_numbers
 
 
 class ResCompany(models.Model):
@@ -49,7 +50,7 @@ class ResCompany(models.Model):
     def _check_archive_fonds_code(self):
         for company in self:
             code = company.archive_fonds_code
-            if code and not all(char.isalnum() or char in "-._" for char in code):
+            if code and not (fits_in_numbers(code) and all(char.isalnum() or char in "-._" for char in code)):
                 raise ValidationError(
                     self.env._(
                         "The fonds code “%s” can't be used in archive numbers: letters, digits, - . and _ only. Good: C01",

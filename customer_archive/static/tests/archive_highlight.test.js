@@ -1,6 +1,6 @@
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {queryAllTexts} from "@odoo/hoot-dom";
 import {
     contains,
     defineModels,
@@ -16,8 +16,8 @@ class Customer extends models.Model {
     phone = fields.Char();
 
     _records = [
-        { id: 1, name: "Deco Addict", phone: "+86 138-0013-8000" },
-        { id: 2, name: "<b>Deco</b>", phone: false },
+        {id: 1, name: "Deco Addict", phone: "+86 138-0013-8000"},
+        {id: 2, name: "<b>Deco</b>", phone: false},
     ];
 }
 
@@ -38,7 +38,7 @@ async function search(text) {
 }
 
 test("list: marks what was searched, and nothing else", async () => {
-    await mountView({ type: "list", resModel: "customer", arch: LIST, searchViewArch: SEARCH });
+    await mountView({type: "list", resModel: "customer", arch: LIST, searchViewArch: SEARCH});
     expect(".o_archive_mark").toHaveCount(0);
     expect(queryAllTexts(".o_data_cell")).toEqual(["Deco Addict", "+86 138-0013-8000", "<b>Deco</b>", ""]);
 
@@ -55,7 +55,7 @@ test("list: marks what was searched, and nothing else", async () => {
 });
 
 test("list: a row in edition has an input", async () => {
-    await mountView({ type: "list", resModel: "customer", arch: LIST, searchViewArch: SEARCH });
+    await mountView({type: "list", resModel: "customer", arch: LIST, searchViewArch: SEARCH});
     await search("deco");
     await contains(".o_data_cell:first").click();
     expect(".o_selected_row [name=name] input").toHaveValue("Deco Addict");

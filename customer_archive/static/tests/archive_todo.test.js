@@ -1,16 +1,8 @@
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { expect, test } from "@odoo/hoot";
-import { animationFrame, queryAllAttributes, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
-import { advanceTime } from "@odoo/hoot-mock";
-import {
-    clickSave,
-    contains,
-    defineModels,
-    fields,
-    models,
-    mountView,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {animationFrame, queryAllAttributes, queryAllTexts, queryFirst} from "@odoo/hoot-dom";
+import {advanceTime} from "@odoo/hoot-mock";
+import {clickSave, contains, defineModels, fields, models, mountView, onRpc} from "@web/../tests/web_test_helpers";
 
 const TODO = {
     score: 63,
@@ -20,23 +12,23 @@ const TODO = {
             name: "Basic Information",
             score: 55,
             items: [
-                { field: "city", label: "City", severity: "score", missing: true, text: "City: it is empty." },
-                { field: "phone", label: "Phone", severity: "warn", missing: true, text: "Phone: it is empty." },
-                { field: "vat", label: "Tax ID", severity: "block", missing: false, text: "Tax ID: mistyped." },
+                {field: "city", label: "City", severity: "score", missing: true, text: "City: it is empty."},
+                {field: "phone", label: "Phone", severity: "warn", missing: true, text: "Phone: it is empty."},
+                {field: "vat", label: "Tax ID", severity: "block", missing: false, text: "Tax ID: mistyped."},
             ],
         },
         {
             code: "people",
             name: "Contacts",
             score: 0,
-            items: [{ field: "line_ids", label: "Lines", severity: "warn", missing: true, text: "Lines: empty." }],
+            items: [{field: "line_ids", label: "Lines", severity: "warn", missing: true, text: "Lines: empty."}],
         },
-        { code: "custody", name: "Filing", score: 100, items: [] },
+        {code: "custody", name: "Filing", score: 100, items: []},
         {
             code: "log",
             name: "Log",
             score: 90,
-            items: [{ field: "hidden", label: "Secret", severity: "score", missing: true, text: "Secret: empty." }],
+            items: [{field: "hidden", label: "Secret", severity: "score", missing: true, text: "Secret: empty."}],
         },
     ],
 };
@@ -52,17 +44,17 @@ class Customer extends models.Model {
     vat = fields.Char();
     deep = fields.Char();
     hidden = fields.Char();
-    archive_todo = fields.Json({ readonly: true });
-    line_ids = fields.One2many({ relation: "line" });
+    archive_todo = fields.Json({readonly: true});
+    line_ids = fields.One2many({relation: "line"});
 
     _records = [
-        { id: 1, name: "Acme", archive_todo: TODO },
+        {id: 1, name: "Acme", archive_todo: TODO},
         {
             id: 2,
             name: "Done",
-            archive_todo: { score: 100, sections: [{ code: "basic", name: "Basic", score: 100, items: [] }] },
+            archive_todo: {score: 100, sections: [{code: "basic", name: "Basic", score: 100, items: []}]},
         },
-        { id: 3, name: "None", archive_todo: false },
+        {id: 3, name: "None", archive_todo: false},
     ];
 }
 
@@ -91,7 +83,7 @@ const FORM = `
     </form>`;
 
 async function mountForm(resId = 1, arch = FORM, params = {}) {
-    await mountView({ type: "form", resModel: "customer", resId, arch, ...params });
+    await mountView({type: "form", resModel: "customer", resId, arch, ...params});
 }
 
 function chip(fieldName) {
@@ -118,7 +110,8 @@ test("shows the score, the sections and their items by severity", async () => {
     expect(queryAllTexts(".o_archive_todo_score")).toEqual(["55%", "0%", "100%", "90%"]);
     expect(queryAllAttributes(".o_archive_bar", "aria-valuenow")).toEqual(["55", "0", "100", "90"]);
     expect(queryAllTexts(".o_archive_todo_section:first .o_archive_chip")).toEqual(["Tax ID", "Phone", "City"]);
-    expect(".o_archive_todo_section:eq(2)").toHaveText(/Complete/);
+    expect(".o_archive_todo_section:eq(2) i[title=Complete]").toHaveCount(1);
+    expect("i[title=Complete]").toHaveCount(1);
     expect("button[type=button].o_archive_chip_block.o_archive_chip_wrong i.fa").toHaveCount(1);
     expect(".o_archive_chip_block").toHaveAttribute("aria-label", "Required. Tax ID: mistyped.");
     expect(".o_archive_chip_block").toHaveAttribute("data-tooltip", "Tax ID: mistyped.");
@@ -209,9 +202,9 @@ test("readonly form: shows where the field is", async () => {
 });
 
 test("is up to date after the record was saved", async () => {
-    onRpc("web_save", ({ parent }) => {
+    onRpc("web_save", ({parent}) => {
         const result = parent();
-        result[0].archive_todo = { score: 80, sections: [{ ...TODO.sections[3], score: 80 }] };
+        result[0].archive_todo = {score: 80, sections: [{...TODO.sections[3], score: 80}]};
         return result;
     });
     await mountForm();

@@ -1,9 +1,6 @@
-import { describe, expect, test } from "@odoo/hoot";
+import {describe, expect, test} from "@odoo/hoot";
 
-import {
-    highlightParts,
-    typedQueries,
-} from "@customer_archive/fields/archive_highlight/highlight_parts";
+import {highlightParts, typedQueries} from "@customer_archive/fields/archive_highlight/highlight_parts";
 
 describe.current.tags("headless");
 
@@ -15,7 +12,7 @@ function marked(text, ...queries) {
 }
 
 test("nothing searched, nothing there", () => {
-    expect(highlightParts("Acme", [])).toEqual([{ text: "Acme", hit: false }]);
+    expect(highlightParts("Acme", [])).toEqual([{text: "Acme", hit: false}]);
     expect(highlightParts("", ["acme"])).toEqual([]);
     expect(highlightParts(false, ["acme"])).toEqual([]);
     expect(marked("Acme", "xyz")).toBe("Acme");
@@ -79,19 +76,19 @@ test("the parts are the text, whatever it is", () => {
 
 test("typed queries: texts of field facets only", () => {
     const searchItems = {
-        1: { type: "field", fieldType: "char" },
-        2: { type: "field", fieldType: "many2one" },
-        3: { type: "field", fieldType: "selection" },
-        4: { type: "filter" },
+        1: {type: "field", fieldType: "char"},
+        2: {type: "field", fieldType: "many2one"},
+        3: {type: "field", fieldType: "selection"},
+        4: {type: "filter"},
     };
     const query = [
-        { searchItemId: 1, autocompleteValue: { value: "acme", label: "acme", operator: "ilike" } },
-        { searchItemId: 2, autocompleteValue: { value: "mitch", label: "mitch", operator: "ilike" } },
-        { searchItemId: 2, autocompleteValue: { value: 7, label: "Mitchell", operator: "=" } },
-        { searchItemId: 3, autocompleteValue: { value: "draft", label: "Draft", operator: "=" } },
-        { searchItemId: 4 },
+        {searchItemId: 1, autocompleteValue: {value: "acme", label: "acme", operator: "ilike"}},
+        {searchItemId: 2, autocompleteValue: {value: "mitch", label: "mitch", operator: "ilike"}},
+        {searchItemId: 2, autocompleteValue: {value: 7, label: "Mitchell", operator: "="}},
+        {searchItemId: 3, autocompleteValue: {value: "draft", label: "Draft", operator: "="}},
+        {searchItemId: 4},
     ];
-    expect(typedQueries({ query, searchItems })).toEqual(["acme", "mitch"]);
-    expect(typedQueries({ query: [], searchItems })).toEqual([]);
+    expect(typedQueries({query, searchItems})).toEqual(["acme", "mitch"]);
+    expect(typedQueries({query: [], searchItems})).toEqual([]);
     expect(typedQueries(undefined)).toEqual([]);
 });

@@ -1,17 +1,17 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { CharField, charField } from "@web/views/fields/char/char_field";
-import { formatChar } from "@web/views/fields/formatters";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {CharField, charField} from "@web/views/fields/char/char_field";
+import {formatChar} from "@web/views/fields/formatters";
 
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
-import { highlightParts, typedQueries } from "./highlight_parts";
+import {highlightParts, typedQueries} from "./highlight_parts";
 
 /** A text of a list or kanban view that marks what the user searched for. */
 export class ArchiveHighlight extends Component {
     static template = "customer_archive.ArchiveHighlight";
-    static components = { CharField };
-    static props = { ...CharField.props };
+    static components = {CharField};
+    static props = {...CharField.props};
 
     get text() {
         return formatChar(this.props.record.data[this.props.name]);

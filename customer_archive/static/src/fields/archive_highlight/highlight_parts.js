@@ -37,7 +37,7 @@ function foldChar(char) {
 
 /** @returns {Folded} */
 function fold(text) {
-    const folded = { text: "", starts: [], ends: [] };
+    const folded = {text: "", starts: [], ends: []};
     let start = 0;
     for (const char of text) {
         const end = start + char.length;
@@ -58,7 +58,7 @@ function fold(text) {
 
 /** @returns {Folded} the same text without its separators */
 function squeeze(folded, separator) {
-    const squeezed = { text: "", starts: [], ends: [] };
+    const squeezed = {text: "", starts: [], ends: []};
     for (let i = 0; i < folded.text.length; i++) {
         if (!separator.test(folded.text[i])) {
             squeezed.text += folded.text[i];
@@ -130,20 +130,20 @@ function merge(ranges) {
  */
 export function highlightParts(text, queries) {
     if (!text || !queries.length) {
-        return text ? [{ text, hit: false }] : [];
+        return text ? [{text, hit: false}] : [];
     }
     const folded = fold(text);
     const parts = [];
     let position = 0;
     for (const [start, end] of merge(queries.flatMap((query) => findQuery(folded, query)))) {
         if (start > position) {
-            parts.push({ text: text.slice(position, start), hit: false });
+            parts.push({text: text.slice(position, start), hit: false});
         }
-        parts.push({ text: text.slice(start, end), hit: true });
+        parts.push({text: text.slice(start, end), hit: true});
         position = end;
     }
     if (position < text.length) {
-        parts.push({ text: text.slice(position), hit: false });
+        parts.push({text: text.slice(position), hit: false});
     }
     return parts;
 }
@@ -160,7 +160,7 @@ const TEXT_TYPES = ["char", "text", "html", "many2one", "one2many", "many2many"]
  */
 export function typedQueries(searchModel) {
     const texts = [];
-    for (const { searchItemId, autocompleteValue } of searchModel?.query || []) {
+    for (const {searchItemId, autocompleteValue} of searchModel?.query || []) {
         const value = autocompleteValue?.value;
         const type = searchModel.searchItems[searchItemId]?.fieldType;
         if (typeof value === "string" && value.trim() && TEXT_TYPES.includes(type)) {

@@ -1,20 +1,20 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component, useRef } from "@odoo/owl";
+import {Component, useRef} from "@odoo/owl";
 
-import { focusField } from "./form_focus";
+import {focusField} from "./form_focus";
 
 // In the order in which they should be mended.
 const SEVERITIES = ["block", "warn", "score"];
-const ICONS = { block: "fa-minus-circle", warn: "fa-exclamation-triangle", score: "fa-plus" };
+const ICONS = {block: "fa-minus-circle", warn: "fa-exclamation-triangle", score: "fa-plus"};
 
 /** What is missing or wrong in a customer's archive card, section by section; a click leads to the field. */
 export class ArchiveTodo extends Component {
     static template = "customer_archive.ArchiveTodo";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.root = useRef("root");
@@ -30,7 +30,7 @@ export class ArchiveTodo extends Component {
         return this.todo.sections.map((section) => ({
             ...section,
             items: section.items
-                .map((item) => ({ ...item, icon: ICONS[item.severity], words: this.itemWords(item) }))
+                .map((item) => ({...item, icon: ICONS[item.severity], words: this.itemWords(item)}))
                 .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
         }));
     }
@@ -44,31 +44,31 @@ export class ArchiveTodo extends Component {
         const items = this.todo.sections.flatMap((section) => section.items);
         return SEVERITIES.map((severity) => {
             const count = items.filter((item) => item.severity === severity).length;
-            return { severity, count, icon: ICONS[severity], words: this.countWords(severity, count) };
-        }).filter(({ count }) => count);
+            return {severity, count, icon: ICONS[severity], words: this.countWords(severity, count)};
+        }).filter(({count}) => count);
     }
 
     countWords(severity, count) {
         switch (severity) {
             case "block":
-                return _t("%(count)s required", { count });
+                return _t("%(count)s required", {count});
             case "warn":
-                return _t("%(count)s recommended", { count });
+                return _t("%(count)s recommended", {count});
             default:
-                return _t("%(count)s optional", { count });
+                return _t("%(count)s optional", {count});
         }
     }
 
     /** For those who don't see the colour of the chip. */
-    itemWords({ severity, text, label }) {
+    itemWords({severity, text, label}) {
         const sentence = text || label;
         switch (severity) {
             case "block":
-                return _t("Required. %(sentence)s", { sentence });
+                return _t("Required. %(sentence)s", {sentence});
             case "warn":
-                return _t("Recommended. %(sentence)s", { sentence });
+                return _t("Recommended. %(sentence)s", {sentence});
             default:
-                return _t("Optional. %(sentence)s", { sentence });
+                return _t("Optional. %(sentence)s", {sentence});
         }
     }
 
@@ -90,17 +90,17 @@ export class ArchiveTodo extends Component {
         return score >= 50 ? "o_archive_score_fair" : "o_archive_score_poor";
     }
 
-    async onItemClick({ field, label }) {
+    async onItemClick({field, label}) {
         if (this.isSearching) {
             return;
         }
         this.isSearching = true;
         // Opening another page may remove this panel: what is needed afterwards is taken now.
-        const { notification } = this;
+        const {notification} = this;
         const form = this.root.el.closest(".o_form_renderer");
         try {
             if (!form || !(await focusField(form, field, this.env.config?.viewArch))) {
-                notification.add(_t("The field “%(field)s” is not shown in this form.", { field: label }), {
+                notification.add(_t("The field “%(field)s” is not shown in this form.", {field: label}), {
                     type: "warning",
                 });
             }

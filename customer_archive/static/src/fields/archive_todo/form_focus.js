@@ -1,5 +1,5 @@
-import { browser } from "@web/core/browser/browser";
-import { getTabableElements, isVisible } from "@web/core/utils/ui";
+import {browser} from "@web/core/browser/browser";
+import {getTabableElements, isVisible} from "@web/core/utils/ui";
 
 // A page may load libraries (the editor) before it shows.
 const FRAMES_TO_WAIT = 180;
@@ -23,14 +23,14 @@ function ownNodes(root, selector) {
 }
 
 function findField(root, fieldName) {
-    const fields = ownNodes(root, `.o_field_widget[name="${CSS.escape(fieldName)}"]`);
+    const fields = ownNodes(root, ".o_field_widget").filter((el) => el.getAttribute("name") === fieldName);
     return fields.find(isVisible) || fields[0];
 }
 
 /** Names of the pages that hold the field according to the view; null if the view has no such field. */
 function pagesOf(arch, fieldName) {
     const nodes = [...arch.querySelectorAll("field")].filter(
-        (node) => node.getAttribute("name") === fieldName && !node.parentElement.closest("field")
+        (node) => node.getAttribute("name") === fieldName && !node.parentElement.closest("field"),
     );
     if (!nodes.length) {
         return null;
@@ -77,6 +77,7 @@ async function findInPages(root, fieldName, likelyPages) {
             await activate(shown);
         }
     }
+    return null;
 }
 
 function focusTarget(field) {
@@ -96,7 +97,7 @@ function show(field) {
         place = place.parentElement;
     }
     const calm = browser.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    place.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    place.scrollIntoView({block: "center", behavior: calm ? "auto" : "smooth"});
     place.classList.add("o_archive_found");
     browser.setTimeout(() => place.classList.remove("o_archive_found"), HIGHLIGHT_MS);
 }
@@ -116,6 +117,6 @@ export async function focusField(form, fieldName, arch) {
         return false;
     }
     show(field);
-    focusTarget(field).focus({ preventScroll: true });
+    focusTarget(field).focus({preventScroll: true});
     return true;
 }

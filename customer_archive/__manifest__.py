@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["base_import", "contacts", "mail", "phone_validation", "sales_team"],
     "external_dependencies": {
-        "python": ["phonenumbers", "pypinyin", "python-stdnum"],
+        "python": ["phonenumbers", "pypinyin", "python-stdnum", "qrcode"],
     },
     "data": [
         "security/customer_archive_security.xml",

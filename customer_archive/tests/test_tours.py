@@ -18,7 +18,7 @@ class TestTours(HttpCase):
         self.assertEqual(completed.card_occupation, "工程师")
         self.authenticate(clerk.login, clerk.login)
         with self.allow_pdf_render():
-            card = self.url_open(f"/report/pdf/customer_archive.report_partner_card/{completed.id}")
+            card = self.url_open(f"/report/pdf/customer_archive.report_partner_archive_card/{completed.id}")
         self.assertEqual(card.headers["Content-Type"], "application/pdf")
         self.assertTrue(card.content.startswith(b"%PDF"))
 

@@ -8,7 +8,7 @@ from .customer_archive_category import LEVELS
 
 STATES = [
     ("draft", "Draft"),
-    ("active", "Active"),
+    ("active", "On File"),
     ("inactive", "Inactive"),
     ("sealed", "Sealed"),
     ("destroyed", "Destroyed"),

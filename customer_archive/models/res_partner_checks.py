@@ -1,5 +1,6 @@
 """What the category asks of a customer's data: normalised on entry, checked, counted (product.md C3, C4)."""
 
+import re
 from collections import namedtuple
 
 from odoo import api, fields, models
@@ -7,6 +8,7 @@ from odoo.exceptions import ValidationError
 
 from ..tools import normalise
 from ..tools.checks import check_value
+from .customer_archive_score import BLANK, HTML_BLANK
 from .res_partner import GROUP
 
 # One thing that is wrong with a customer's data. ``fault`` is a checks.Fault, or None when the field is empty.
@@ -50,7 +52,12 @@ class ResPartner(models.Model):
 
     def _archive_country_code(self):
         """The country whose rules hold for the customer's phone numbers and codes."""
-        return self.country_id.code or (self.company_id or self.env.company).country_id.code or "CN"
+        if self.country_id:
+            return self.country_id.code
+        # sudo: the keeper of the archive, which another company's readers may not read. It decides, not the company
+        # that the reader works for at the moment: a score is the same for everybody.
+        keeper = self.company_id or self.sudo().archive_id.company_id or self.env.company
+        return keeper.country_id.code or "CN"
 
     def _archive_problems(self, category, *, missing=True, names=None):
         """What the category finds wrong with these customers: {partner id: [Problem, …]}, only those with problems.
@@ -82,10 +89,14 @@ class ResPartner(models.Model):
         return None
 
     def _archive_has_value(self, name):
+        """Whether a field is filled, as SQL counts it (see customer_archive_score.py)."""
+        field = self._fields[name]
+        if field.type == "many2many":
+            return bool(self.with_context(active_test=False)[name])
         value = self[name]
-        if self._fields[name].type == "html":
-            return bool(fields.Html.to_plaintext(value)) if hasattr(fields.Html, "to_plaintext") else bool(value)
-        return bool(value)
+        if field.type == "html":
+            value = re.sub(HTML_BLANK, "", value or "")
+        return bool(value.strip(BLANK) if isinstance(value, str) else value)
 
     def _archive_check_all(self, introduction):
         """Refuse customers that break a blocking rule of their category."""
@@ -113,6 +124,15 @@ class ResPartner(models.Model):
                 touched = asked & names
             if touched:
                 partners._archive_check_change(category, touched)
+
+    def _update_address(self, vals):
+        """A parent's address comes down to archived customers as well, and Odoo writes it past ``write``."""
+        archived = self.sudo().filtered("archive_id")  # as in write
+        if archived:
+            vals = dict(vals)
+            self._archive_normalise(vals)
+        super()._update_address(vals)
+        archived._archive_after_change(vals.keys() & set(self._address_fields()))
 
     def _archive_after_refiling(self):
         """The category of these customers' archives changed: all of what the new one asks is checked and counted."""
@@ -267,7 +287,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _archive_todo_depends(self):
-        return ["archive_category_id", "is_company", "country_id", *NORMALISERS]
+        lines = ["child_ids", "category_id", "user_id", "industry_id", "state_id", "website", "comment", "ref"]
+        card = [name for name, field in self._fields.items() if name.startswith("card_") and field.store]
+        return ["archive_category_id", "is_company", "country_id", *NORMALISERS, *lines, *card]
 
     def _archive_todo(self, items, sections):
         """{"score": 0-100, "sections": [{"code", "name", "score", "items": [{"field", "label", "severity", "text"}]}]}"""

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..tools.normalise import fold_width, remove_invisible
 from ..tools.numbering import parse_template
+from ..tools.search_key import build_key
 from .customer_archive import GOVERNED
 
 # Numbers that an error names.
@@ -294,8 +295,9 @@ class CustomerArchive(models.Model):
                 """
                 UPDATE res_partner p
                    SET archive_id = n.archive_id, archive_number = n.number, archive_category_id = %(category)s,
-                       archive_search_key = COALESCE(p.archive_search_key, ' ') || lower(n.number) || ' '
-                  FROM unnest(%(partners)s, %(archives)s, %(numbers)s) AS n(partner_id, archive_id, number)
+                       archive_search_key = rtrim(COALESCE(p.archive_search_key, '')) || n.words
+                  FROM unnest(%(partners)s, %(archives)s, %(numbers)s, %(words)s)
+                       AS n(partner_id, archive_id, number, words)
                  WHERE p.id = n.partner_id
                 RETURNING p.id
                 """,
@@ -303,6 +305,7 @@ class CustomerArchive(models.Model):
                 partners=[row[0] for row in rows],
                 archives=[archive_ids[row[0]] for row in rows],
                 numbers=[row[2] for row in rows],
+                words=[build_key("", numbers=[row[2]]) for row in rows],
             )
         )
 

@@ -116,7 +116,8 @@ class ResPartner(models.Model):
         """
         if isinstance(category, int):
             category = self.env["customer.archive.category"].browse(category)
-        return self.env["customer.archive"]._open(self, category)
+        partners = self.browse(dict.fromkeys(self.ids))  # each once
+        return self.env["customer.archive"]._open(partners, category)
 
     def _archive_reasons_against(self, category):
         """Which of these partners can't get an archive, and why: {reason: "Name, Name and 3 more"}."""
@@ -184,6 +185,7 @@ class ResPartner(models.Model):
         if self.env.context.get("archive_no_auto_open") is not GOVERNED:
             without = zip(partners, wishes, strict=True)
             partners.browse([partner.id for partner, wish in without if not wish])._archive_open_automatically()
+        partners.parent_id._archive_after_change({"child_ids"})
         return partners
 
     def _archive_check_link(self, vals):
@@ -264,7 +266,11 @@ class ResPartner(models.Model):
             self._archive_normalise(vals)
         if "card_relation" in vals and "card_relation_since" not in vals:
             relation_changed = self.filtered(lambda partner: partner.card_relation != vals["card_relation"])
+        contacts_move = "parent_id" in vals or "active" in vals
+        parents = self.sudo().parent_id if contacts_move else self.browse()  # whose contacts come and go
         result = super().write(vals)
+        if contacts_move:
+            (parents | self.sudo().parent_id)._archive_after_change({"child_ids"})
         if relation_changed:
             relation_changed.write(
                 {"card_relation_since": vals["card_relation"] and fields.Date.context_today(self)}
@@ -301,6 +307,12 @@ class ResPartner(models.Model):
             moved.sudo(self.env.su).write({"category_id": category_id})
 
     # -- what must not happen to an archived customer -----------------------------------------------------
+
+    def unlink(self):
+        parents = self.sudo().parent_id - self.sudo()  # whose contacts go
+        result = super().unlink()
+        parents._archive_after_change({"child_ids"})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_archived(self):

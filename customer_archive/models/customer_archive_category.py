@@ -195,6 +195,12 @@ class CustomerArchiveCategory(models.Model):
                 )
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        categories = super().create(vals_list)
+        self.env.registry.clear_cache()  # a new category has its parent's items
+        return categories
+
     def write(self, vals):
         result = super().write(vals)
         if {"parent_id", "inherit_items", "active"} & vals.keys():

@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools.checks import CHECKS
+from .res_partner import GROUP
 
 SEVERITIES = [("score", "Only Counts in the Score"), ("warn", "Warns"), ("block", "Refuses to Save")]
 
@@ -89,10 +90,14 @@ class CustomerArchiveCategoryItem(models.Model):
         """Whether SQL can tell if the field of a partner is filled (see customer_archive_score.py)."""
         if field.type in FORBIDDEN_TYPES or field.company_dependent or getattr(field, "translate", False):
             return False
-        if field.type == "one2many":
-            inverse = self.env[field.comodel_name]._fields.get(field.inverse_name)
-            return bool(inverse and inverse.store and inverse.type == "many2one")
-        return field.store
+        if field.groups not in (None, GROUP):  # the panel shows items to all of the archive's users
+            return False
+        return field.name in self._counted_lines() if field.type == "one2many" else field.store
+
+    @api.model
+    def _counted_lines(self):
+        """One2many fields that can be items: those whose lines tell when they come and go (_archive_after_change)."""
+        return {"child_ids", "card_key_contact_ids", "card_preference_ids"}
 
     @api.model
     @tools.ormcache()

@@ -8,6 +8,10 @@ STEP = 20000
 # Up to so many are counted at once when the items of a category change; more are left to the background.
 AT_ONCE = 500
 
+# What is nothing in a text, and in HTML besides; for Python's and for PostgreSQL's regular expressions.
+BLANK = " \t\n\r\f\v\u00a0\u3000"
+HTML_BLANK = "<(?!img)[^>]*>|&nbsp;"
+
 
 class CustomerArchive(models.Model):
     _inherit = "customer.archive"
@@ -96,18 +100,22 @@ class CustomerArchive(models.Model):
                 SQL.identifier(field.column1),
             )
         if field.type == "one2many":
+            # sudo: every line counts, whoever is looking; active_test and domain as the field itself has them
+            lines = self.env[field.comodel_name].sudo().with_context(**{"active_test": True, **field.context})
+            query = lines._search(field.get_comodel_domain(self.env["res.partner"]))
             return SQL(
-                "EXISTS (SELECT 1 FROM %s r WHERE r.%s = p.id)",
-                SQL.identifier(self.env[field.comodel_name]._table),
-                SQL.identifier(field.inverse_name),
+                "EXISTS (SELECT 1 FROM %s WHERE %s = p.id AND %s)",
+                query.from_clause,
+                SQL.identifier(query.table, field.inverse_name),
+                query.where_clause or SQL("TRUE"),
             )
         column = SQL.identifier("p", field.name)
         if field.type in ("integer", "float", "monetary"):
             return SQL("COALESCE(%s, 0) <> 0", column)
         if field.type == "html":
-            return SQL("COALESCE(regexp_replace(%s, '<[^>]*>|\\s|&nbsp;', '', 'g'), '') <> ''", column)
-        if field.type in ("char", "text", "selection"):
-            return SQL("COALESCE(%s, '') <> ''", column)
+            column = SQL("regexp_replace(%s, %s, '', 'g')", column, HTML_BLANK)
+        if field.type in ("char", "text", "html", "selection"):
+            return SQL("COALESCE(btrim(%s, %s), '') <> ''", column, BLANK)
         return SQL("%s IS NOT NULL", column)
 
     # -- when the items of a category change ---------------------------------------------------------------

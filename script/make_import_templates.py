@@ -51,14 +51,13 @@ COLUMNS = {
     "card_relation": (12, "", ""),
     "card_source": (14, "", ""),
 }
-COMPANY = (
-    "name is_company archive_category_id archive_number vat card_legal_name industry_id card_size card_founded_on phone "
-    "email website street city state_id zip country_id user_id category_id card_relation card_source"
-).split()
-PERSON = (
-    "name is_company archive_category_id archive_number card_preferred_name card_gender card_birth_date "
-    "card_occupation phone email street city state_id zip country_id user_id category_id card_relation card_source"
-).split()
+COMMON = ["name", "is_company", "archive_category_id", "archive_number"]
+ADDRESS = ["street", "city", "state_id", "zip", "country_id"]
+CLASSES = ["user_id", "category_id", "card_relation", "card_source"]
+IDENTITY = ["vat", "card_legal_name", "industry_id", "card_size", "card_founded_on"]
+PERSONAL = ["card_preferred_name", "card_gender", "card_birth_date", "card_occupation"]
+COMPANY = [*COMMON, *IDENTITY, "phone", "email", "website", *ADDRESS, *CLASSES]
+PERSON = [*COMMON, *PERSONAL, "phone", "email", *ADDRESS, *CLASSES]
 
 # Made-up customers. A pair is (English, Chinese); after "=" comes a record whose name is taken.
 COMPANIES = [

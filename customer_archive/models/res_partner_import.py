@@ -8,7 +8,7 @@ creating anything; only a file without faults goes on to Odoo's own import.
 from collections import Counter, defaultdict
 from itertools import islice
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.models import fix_import_export_id_paths
 from odoo.tools import SQL
@@ -192,9 +192,7 @@ class ResPartner(models.Model):
             ids.append(known.get(xid) or (int(dbid) if str(dbid).isdigit() else False))
         given = self.browse([key for key in dict.fromkeys(ids) if key]).exists()
         allowed = given._filtered_access("write")
-        return [
-            self.browse() if not key else self.browse(key) if key in allowed._ids else None for key in ids
-        ]
+        return [self.browse() if not key else self.browse(key) if key in allowed._ids else None for key in ids]
 
     # -- judging -----------------------------------------------------------------------------------------
 
@@ -230,9 +228,7 @@ class ResPartner(models.Model):
         vals = {name: value for name, value in row.vals.items() if not name.startswith("archive_")}
         self._archive_normalise(vals)
         row.partner = self.new(vals, origin=row.target or None)
-        row.changed = {
-            name for name in vals if not row.target or row.partner[name] != row.target[name]
-        }
+        row.changed = {name for name in vals if not row.target or row.partner[name] != row.target[name]}
 
     def _archive_import_category(self, row):
         category_id = row.vals.get("archive_category_id") or row.target.archive_category_id.id
@@ -494,7 +490,7 @@ class ResPartner(models.Model):
 
     def _archive_import_report(self, rows, messages, names):
         """The messages for the import screen, and the summary."""
-        columns = [fix_import_export_id_paths(name)[0] for name in names]
+        columns = {fix_import_export_id_paths(name)[0]: name for name in names}
         refused = list(messages)
         for row in rows:
             for kind, field, sentence in row.faults:
@@ -508,7 +504,8 @@ class ResPartner(models.Model):
 
     def _archive_import_message(self, row, kind, field, sentence, columns):
         # A column that is not in the file can't be marked: the category asks for it, so the category is.
-        place = next((name for name in (field, "archive_category_id", "name", "id", ".id") if name in columns), columns[0])
+        likely = (field, "archive_category_id", "name", *columns)
+        place = next(name for name in likely if name in columns)
         text = (
             self.env._("Row %(row)s (%(name)s): %(fault)s")
             if row.partner is not None and row.partner.name
@@ -519,6 +516,7 @@ class ResPartner(models.Model):
             **row.info,
             "type": "error",
             "field": place,
+            "field_path": columns[place].split("/"),  # marks the column, also one of external ids
             "message": text % {"row": row.number, "name": name, "fault": sentence},
             "archive_fault": kind,
         }

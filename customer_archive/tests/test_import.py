@@ -4,7 +4,7 @@ import io
 import openpyxl
 import xlsxwriter
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import SQL
 from odoo.tools.misc import file_open
 
@@ -77,9 +77,7 @@ class TestImport(ArchiveOrganisation, TransactionCase):
         ids, summary = [], None
         skip = options.pop("skip", 0)
         while True:
-            result = wizard.execute_import(
-                columns, columns, {**OPTIONS, **options, "skip": skip}, dryrun=dryrun
-            )
+            result = wizard.execute_import(columns, columns, {**OPTIONS, **options, "skip": skip}, dryrun=dryrun)
             summary = summary or result.get("archive_summary")
             if result["messages"]:
                 return [], result["messages"], summary
@@ -146,9 +144,7 @@ class TestImport(ArchiveOrganisation, TransactionCase):
                 self.assert_planted(case, messages)
         corrected = import_rows(5000, 0, seed=11, existing=25)
         self.assertEqual(corrected.rows[0], case.rows[0])
-        ids, messages, _summary = self.screen(
-            self.generated_rows(corrected.rows), dryrun=False, columns=self.generated
-        )
+        ids, messages, _summary = self.screen(self.generated_rows(corrected.rows), dryrun=False, columns=self.generated)
         self.assertFalse(messages)
         self.assert_numbered(ids)
 
@@ -232,7 +228,9 @@ class TestImport(ArchiveOrganisation, TransactionCase):
     def test_duplicate_of_a_customer(self):
         """It is named with its number and account manager, and what to do."""
         message = self.only([company("北京同仁堂（股份有限公司）")], 1)
-        self.assertIn(f"duplicate of {self.archive.number} 北京同仁堂股份有限公司, account manager Clerk", message["message"])
+        self.assertIn(
+            f"duplicate of {self.archive.number} 北京同仁堂股份有限公司, account manager Clerk", message["message"]
+        )
         self.assertIn("External ID", message["message"])
         message = self.only([person("王芳", phone="+86 137 0013 7000")], 1)
         self.assertIn(f"duplicate of {self.person_archive.number} 王芳, account manager nobody", message["message"])
@@ -280,7 +278,9 @@ class TestImport(ArchiveOrganisation, TransactionCase):
         rows[2]["phone"] = "138"
         rows[8]["archive_category_id"] = "NONE"
         found = self.refused(rows, limit=5)
-        self.assertEqual({row: message["field"] for row, [message] in found.items()}, {3: "phone", 9: "archive_category_id"})
+        self.assertEqual(
+            {row: message["field"] for row, [message] in found.items()}, {3: "phone", 9: "archive_category_id"}
+        )
 
     def test_kind_of_customer(self):
         columns = [*COLUMNS, "parent_id", "type"]
@@ -308,9 +308,7 @@ class TestImport(ArchiveOrganisation, TransactionCase):
         message = self.only(rows, 1, **creating)
         self.assertEqual(message["field"], "phone")
         rows[0]["phone"] = ""
-        ids, messages, _summary = self.screen(
-            rows, dryrun=False, **creating
-        )
+        ids, messages, _summary = self.screen(rows, dryrun=False, **creating)
         self.assertFalse(messages)
         self.assertEqual(self.env["res.partner"].browse(ids).category_id.name, "没有的标签")
 
@@ -325,7 +323,9 @@ class TestImport(ArchiveOrganisation, TransactionCase):
         ids, messages, summary = self.screen(rows, dryrun=False)
         self.assertFalse(messages)
         self.assertIn("3 accepted", summary)
-        self.assertEqual([bool(partner.archive_id) for partner in self.env["res.partner"].browse(ids)], [False, False, True])
+        self.assertEqual(
+            [bool(partner.archive_id) for partner in self.env["res.partner"].browse(ids)], [False, False, True]
+        )
         ids, messages, summary = self.screen(rows[:2], dryrun=False, columns=["name", "is_company", "vat", "phone"])
         self.assertEqual((len(ids), messages, summary), (2, [], None))
 
@@ -339,9 +339,7 @@ class TestImport(ArchiveOrganisation, TransactionCase):
 
     def test_automatic_archives_do_not_block(self):
         """Where each new customer gets an archive by itself, faults only make it a draft."""
-        self.company_one.write(
-            {"archive_auto_open": True, "archive_company_category_id": self.category_company.id}
-        )
+        self.company_one.write({"archive_auto_open": True, "archive_company_category_id": self.category_company.id})
         rows = [{"name": "甲公司", "is_company": "1", "phone": "138"}]
         ids, messages, _summary = self.screen(rows, dryrun=False, columns=["name", "is_company", "phone"])
         self.assertFalse(messages)
@@ -396,7 +394,9 @@ class TestImport(ArchiveOrganisation, TransactionCase):
             company("己公司"),
         ]
         found = self.refused(rows, columns=columns)
-        self.assertEqual({row: message["field"] for row, [message] in found.items()}, dict.fromkeys((2, 3, 4, 5), "archive_number"))
+        self.assertEqual(
+            {row: message["field"] for row, [message] in found.items()}, dict.fromkeys((2, 3, 4, 5), "archive_number")
+        )
         ids, messages, _summary = self.screen([rows[0], rows[4]], dryrun=False, columns=columns)
         self.assertFalse(messages)
         partners = self.env["res.partner"].browse(ids)
@@ -421,7 +421,9 @@ class TestImport(ArchiveOrganisation, TransactionCase):
             self.env["res.lang"]._activate_lang(lang)
             templates = self.env_of("clerk", lang=lang)["res.partner"].get_import_templates()
             offered = [template["template"] for template in templates if "customer_archive" in template["template"]]
-            self.assertEqual([path.rpartition("/")[2] for path in offered], [f"companies_{lang}.xlsx", f"individuals_{lang}.xlsx"])
+            self.assertEqual(
+                [path.rpartition("/")[2] for path in offered], [f"companies_{lang}.xlsx", f"individuals_{lang}.xlsx"]
+            )
             for path in offered:
                 with self.subTest(path), self.env.cr.savepoint() as savepoint:
                     self.assert_template(path, lang)
@@ -456,7 +458,77 @@ class TestImport(ArchiveOrganisation, TransactionCase):
 
     def test_name_key_in_sql(self):
         """The index of the database and the pure code make the same key of a name."""
-        names = ["ＡＢＣ（中国）有限公司", "A'b\"c-d–e【x】《y》、。·z\u3000é\u200b1 [a]{b}|/&", "a\\b", " ", "Ａ．Ｂ＿ｃ％"]
+        names = [
+            "ＡＢＣ（中国）有限公司",
+            "A'b\"c-d–e【x】《y》、。·z\u3000é\u200b1 [a]{b}|/&",
+            "a\\b",
+            " ",
+            "Ａ．Ｂ＿ｃ％",
+        ]
         for name in names:
             [[key]] = self.env.execute_query(SQL(f"SELECT {duplicate_keys.name_key_sql('%s::varchar')}", name))
             self.assertEqual(key, duplicate_keys.name_key(name))
+
+
+@tagged("post_install", "-at_install")
+class TestImportScreen(ArchiveOrganisation, HttpCase):
+    """What the user sees of it: the importer's screen shows no other messages than it knows of."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build_organisation()
+
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.user["clerk"].lang = "en_US"
+
+    def test_screen(self):
+        self.browser_js("/odoo/import?active_model=res.partner", SCREEN, login="test_clerk", timeout=90)
+
+
+# Uploads two files and presses "Test" for each.
+SCREEN = """
+    const header = "Name,Is a Company,Archive Category,Phone\\n";
+    const FILES = [
+        header + "甲公司,1,KH.QY,138\\n乙公司,1,KH.QY,\\n丙公司,1,KH.QY,139\\n乙 公司,1,KH.QY,\\n",
+        header + "甲公司,1,KH.QY,\\n乙公司,1,KH.QY,\\n",
+    ];
+    const EXPECTED = [
+        [
+            "4 rows checked: 1 accepted, 1 duplicates, 2 invalid",
+            "Row 1 (甲公司): Phone “138”",
+            "Row 3 (丙公司): Phone “139”",
+            "Row 4 (乙公司): duplicate of row 2 (乙公司): same name",
+        ],
+        ["Everything seems valid", "2 rows checked: 2 accepted"],
+    ];
+    async function found(find) {
+        for (let attempt = 0; attempt < 300; attempt++) {
+            const element = find();
+            if (element) {
+                return element;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        throw new Error("not found: " + find + " in " + document.body.innerText);
+    }
+    const button = (label) =>
+        [...document.querySelectorAll(".o_control_panel button")].find((element) => element.innerText === label);
+    (async () => {
+        for (const [number, text] of FILES.entries()) {
+            const input = await found(() => document.querySelector("input[type=file]"));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([text], "customers" + number + ".csv", { type: "text/csv" }));
+            input.files = transfer.files;
+            input.dispatchEvent(new Event("change"));
+            await found(() => document.body.innerText.includes("customers" + number));
+            await new Promise((resolve) => setTimeout(resolve, 500)); // the name is there before the columns are
+            await found(() => !document.querySelector(".o_blockUI") && document.querySelector(".o_import_preview"));
+            (await found(() => button("Test"))).click();
+            for (const expected of EXPECTED[number]) {
+                await found(() => document.querySelector(".o_import_data_content").innerText.includes(expected));
+            }
+        }
+        console.log("test successful");
+    })().catch((error) => console.error(error.message));
+"""

@@ -8,6 +8,7 @@ may not.
 >>> match(known, keys(name="华鑫(杭州) 科技有限公司", is_company=True))
 'name'
 """
+
 from __future__ import annotations
 
 import re
@@ -146,9 +147,7 @@ class Register:
         for handle in self._handles(entry):
             self._index.setdefault(handle, []).append((label, entry))
 
-    def find(
-        self, entry: Keys, skip: Callable[[object], bool] = lambda label: False
-    ) -> tuple[str, object] | None:
+    def find(self, entry: Keys, skip: Callable[[object], bool] = lambda label: False) -> tuple[str, object] | None:
         """(kind, label) of the first entry that is the same customer by the most certain kind of key.
 
         :param skip: says of a label that it is not looked for

@@ -58,13 +58,19 @@ class ResPartner(models.Model):
         names = (self.complete_name, self.card_legal_name, self.card_preferred_name)
         return build_key(
             "\n".join(dict.fromkeys(filter(None, names))),
-            numbers=self.archive_ids.number_ids.mapped("name"),
+            numbers=sorted(self.archive_ids.number_ids.mapped("name")),
             phones=[self.phone] if self.phone else (),
             email=self.email or "",
             codes=list(filter(None, (self.ref, self.vat, self.company_registry))),
-            tags=self.with_context(lang=None).category_id.mapped("name"),
+            tags=self._archive_tag_names(),
             city=self.city or "",
         )
+
+    def _archive_tag_names(self):
+        """The customer's tags in every language of the database: each user searches in their own."""
+        tags = self.with_context(active_test=False).category_id
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        return sorted({tag.with_context(lang=code).name for code in languages for tag in tags})
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -119,8 +125,10 @@ class ResPartner(models.Model):
                        p.ref, p.vat, p.company_registry, p.city,
                        (SELECT array_agg(n.name) FROM customer_archive a
                           JOIN customer_archive_number n ON n.archive_id = a.id WHERE a.partner_id = p.id),
-                       (SELECT array_agg(c.name->>'en_US') FROM res_partner_res_partner_category_rel r
-                          JOIN res_partner_category c ON c.id = r.category_id WHERE r.partner_id = p.id)
+                       (SELECT array_agg(COALESCE(c.name->>l.code, c.name->>'en_US'))
+                          FROM res_partner_res_partner_category_rel r
+                          JOIN res_partner_category c ON c.id = r.category_id
+                          JOIN res_lang l ON l.active WHERE r.partner_id = p.id)
                   FROM res_partner p
                  WHERE p.id = ANY(%s)
                 """,
@@ -132,11 +140,11 @@ class ResPartner(models.Model):
                 row[0],
                 build_key(
                     "\n".join(dict.fromkeys(filter(None, row[1:4]))),
-                    numbers=row[10] or (),
+                    numbers=sorted(row[10] or ()),
                     phones=[row[4]] if row[4] else (),
                     email=row[5] or "",
                     codes=list(filter(None, row[6:9])),
-                    tags=row[11] or (),
+                    tags=sorted(set(row[11] or ())),
                     city=row[9] or "",
                 ),
             )

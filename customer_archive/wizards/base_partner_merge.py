@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..models.customer_archive import GOVERNED
@@ -20,6 +21,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
+    def _update_values(self, src_partners, dst_partner):
+        result = super()._update_values(src_partners, dst_partner)
+        # Lines, contacts and tags were moved in plain SQL: what they say of the card is counted now.
+        self.env.invalidate_all()
+        dst_partner.sudo().archive_id._recheck()  # sudo: as in _archive_merge
+        return result
+
+    @api.model
     def _archive_merge(self, src_partners, dst_partner):
         """The destination's archive goes on, or the oldest one if it has none; the others close into it."""
         # sudo: whoever may merge contacts merges their archives; nothing of them is shown
@@ -27,13 +36,29 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         found = archives.search([("partner_id", "in", (src_partners | dst_partner).ids)], order="opened_on, id")
         if not found:
             return
+        self._archive_check_merge(found, src_partners | dst_partner)
         survivor = found.filtered(lambda archive: archive.partner_id == dst_partner) or found[0]
         closing = found - survivor
         for archive in closing:
             self._archive_close_into(archive, survivor)
         survivor.partner_id = dst_partner
+        survivor._check_category_kind()
         survivor.env.flush_all()
-        survivor._recheck()
+
+    @api.model
+    def _archive_check_merge(self, archives, partners):
+        """A customer with an archive and a user or company of this system never become one contact."""
+        internal = partners.sudo().filtered(lambda partner: not partner.partner_share)  # names of own selection
+        internal |= self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id  # as above
+        if internal:
+            raise UserError(
+                self.env._(
+                    "%(customers)s can't be merged with %(internal)s: a customer with an archive can't belong to an "
+                    "internal user or a company of this system.",
+                    customers=archives.partner_id._archive_names(),
+                    internal=internal._archive_names(),
+                )
+            )
 
     @api.model
     def _archive_close_into(self, archive, survivor):
@@ -58,23 +83,33 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _archive_drop_double_contacts(self, src_partners, dst_partner):
-        """A person listed for several of the merged customers stays listed once, with the destination's line."""
+        """A person listed twice after the merge stays listed once; nobody is a key contact of themselves.
+
+        Both sides of a line may be merged: the customer, or the person. The destination's line goes before others.
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM customer_archive_key_contact
-                 WHERE id IN (
-                    SELECT id FROM (
-                        SELECT id, row_number() OVER (
-                            PARTITION BY CASE WHEN contact_id = ANY(%(src)s) THEN %(dst)s ELSE contact_id END
-                            ORDER BY (partner_id = %(dst)s) DESC, id) AS place
-                          FROM customer_archive_key_contact
-                         WHERE partner_id = ANY(%(src)s) OR partner_id = %(dst)s
-                    ) ranked WHERE place > 1)
+                WITH line AS (
+                    SELECT id, partner_id, contact_id,
+                           CASE WHEN partner_id = ANY(%(src)s) THEN %(dst)s ELSE partner_id END AS customer,
+                           CASE WHEN contact_id = ANY(%(src)s) THEN %(dst)s ELSE contact_id END AS person
+                      FROM customer_archive_key_contact
+                     WHERE partner_id = ANY(%(merged)s) OR contact_id = ANY(%(merged)s)
+                ), ranked AS (
+                    SELECT id, customer, person, row_number() OVER (
+                               PARTITION BY customer, person
+                               ORDER BY (partner_id = %(dst)s) DESC, (contact_id = %(dst)s) DESC, id) AS place
+                      FROM line
+                )
+                DELETE FROM customer_archive_key_contact k
+                 USING ranked r
+                 WHERE r.id = k.id AND (r.place > 1 OR r.customer = r.person)
                 """,
                 src=src_partners.ids,
                 dst=dst_partner.id,
+                merged=(src_partners | dst_partner).ids,
             )
         )
         self.env["customer.archive.key.contact"].invalidate_model()

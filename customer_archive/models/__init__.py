@@ -1,4 +1,3 @@
-from . import base_import_import
 from . import customer_archive_section
 from . import customer_archive_category
 from . import customer_archive_category_item

@@ -34,7 +34,7 @@ OPTIONS = {
     "skip": 0,
     "tracking_disable": True,
 }
-COLUMNS = ["name", "is_company", "archive_category_id", "vat", "phone", "email"]
+COLUMNS = ("name", "is_company", "archive_category_id", "vat", "phone", "email")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -77,7 +77,9 @@ class TestImport(ArchiveOrganisation, TransactionCase):
         ids, summary = [], None
         skip = options.pop("skip", 0)
         while True:
-            result = wizard.execute_import(columns, columns, {**OPTIONS, **options, "skip": skip}, dryrun=dryrun)
+            result = wizard.execute_import(
+                list(columns), list(columns), {**OPTIONS, **options, "skip": skip}, dryrun=dryrun
+            )
             summary = summary or result.get("archive_summary")
             if result["messages"]:
                 return [], result["messages"], summary

@@ -1,5 +1,5 @@
-import { BaseImportModel } from "@base_import/import_model";
-import { patch } from "@web/core/utils/patch";
+import {BaseImportModel} from "@base_import/import_model";
+import {patch} from "@web/core/utils/patch";
 
 /** After a test without faults, say how many rows were accepted: any message from the server would count as an error. */
 patch(BaseImportModel.prototype, {

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -138,6 +140,21 @@ class CustomerArchiveCategory(models.Model):
         if self._has_cycle():
             raise ValidationError(self.env._("A category can't be its own parent."))
 
+    @api.constrains("applies_to")
+    def _check_applies_to(self):
+        """Archives that are filed here already must still fit."""
+        # sudo: the archives of every company; nothing of them is shown but the first customer's name
+        archives = self.env["customer.archive"].sudo()
+        for category in self.filtered(lambda category: category.applies_to != "both"):
+            archives.search(
+                [
+                    ("category_id", "=", category.id),
+                    ("partner_id.is_company", "=", category.applies_to == "person"),
+                    ("partner_id", "!=", False),
+                ],
+                limit=1,
+            )._check_category_kind()
+
     def _template_fault(self, error):
         """The sentence for a TemplateError: what is wrong, where, and how a good template looks."""
         _ = self.env._
@@ -213,8 +230,14 @@ class CustomerArchiveCategory(models.Model):
         vals_list = super().copy_data(default)
         for category, vals in zip(self, vals_list, strict=True):
             if "code" not in (default or {}):
-                vals["code"] = self.env._("%s.COPY", category.code)
+                vals["code"] = category._free_code()
         return vals_list
+
+    def _free_code(self):
+        """A code for a copy of this category that no other has."""
+        taken = set(self.with_context(active_test=False).search([]).mapped("code"))
+        codes = (f"{self.code}.{number}" for number in itertools.count(2))
+        return next(code for code in codes if code not in taken)
 
     def action_view_archives(self):
         self.ensure_one()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class CustomerArchivePreference(models.Model):
@@ -71,6 +72,8 @@ class CustomerArchivePreference(models.Model):
     def _search_is_stale(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
+        if False in value:
+            return Domain.TRUE
         return [("stale_on", "<=", fields.Date.context_today(self))]
 
     @api.constrains("noted_on", "confirmed_on")

@@ -216,16 +216,18 @@ class ResPartner(models.Model):
         number = vals.pop("archive_number", False)
         if not category_id:
             if number:
-                raise UserError(
-                    self.env._(
-                        "The archive number %s can't be given without an archive category: choose the category too.",
-                        number,
-                    )
-                )
+                self._archive_refuse_number(number)
             return None
         vals["archive_category_id"] = False  # no default either: the column is written when the archive is opened
         self._archive_normalise(vals)
         return category_id, number
+
+    def _archive_refuse_number(self, number):
+        raise UserError(
+            self.env._(
+                "The archive number %s can't be given without an archive category: choose the category too.", number
+            )
+        )
 
     def _archive_open_wished(self, wishes):
         groups = defaultdict(list)
@@ -255,7 +257,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._archive_check_link(vals)
-        new_category = vals.get("archive_category_id")
+        new_category, number = vals.get("archive_category_id"), vals.get("archive_number")
         relation_changed = self.browse()
         archived = self.sudo().filtered("archive_id")  # whoever writes, an archived customer's data are checked
         if "archive_category_id" in vals or "archive_number" in vals:
@@ -278,7 +280,8 @@ class ResPartner(models.Model):
         without = self.sudo().filtered(lambda partner: not partner.archive_id) if new_category else self.browse()
         if new_category and without:
             category = self.env["customer.archive.category"].browse(new_category)
-            self.env["customer.archive"]._open(without.sudo(self.env.su), category, strict=True)
+            numbers = dict.fromkeys(without.ids, number)
+            self.env["customer.archive"]._open(without.sudo(self.env.su), category, numbers=numbers, strict=True)
         archived._archive_after_change(vals.keys())
         return result
 
@@ -286,7 +289,9 @@ class ResPartner(models.Model):
         """A category for customers that have an archive refiles it; the number is not written here."""
         category_id = vals.pop("archive_category_id", None)
         number = vals.pop("archive_number", None)
-        if number and any(partner.archive_number != number for partner in self):
+        if number and not category_id and self - archived:
+            self._archive_refuse_number(number)
+        if number and any(partner.archive_number != number for partner in archived):
             raise UserError(
                 self.env._(
                     "An archive number can't be typed over. Use “Change Number” on the archive: it asks for the "

@@ -25,6 +25,7 @@ NO_MAIL = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
     "no_reset_password": True,
+    "lang": "en_US",
 }
 
 
@@ -57,6 +58,7 @@ class ArchiveOrganisation:
                     "name": role.title(),
                     "email": f"{role}@example.com",
                     "tz": "UTC",
+                    "lang": "en_US",  # the sentences are compared in English
                     "group_ids": [(6, 0, [cls.env.ref(group).id for group in groups.split(",")])],
                     "company_id": company_of[which].id,
                     "company_ids": [(6, 0, company_of[which].ids)],

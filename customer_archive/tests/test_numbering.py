@@ -175,6 +175,15 @@ class TestNumbering(ArchiveCommon):
     def test_number_needs_a_category(self):
         with self.refused(UserError, "X-9", "category"):
             self.env["res.partner"].create({"name": "N", "archive_number": "X-9"})
+        with self.refused(UserError, "X-9", "category"):
+            self.of("clerk", self.customer).write({"archive_number": "X-9"})
+
+    def test_number_of_before_for_a_customer_who_is_known(self):
+        customers = self.of("clerk", self.companies(2))
+        with self.refused(UserError, "OLD-5", "never used twice"):
+            customers.write({"archive_category_id": self.plain.id, "archive_number": "OLD-5"})
+        customers[0].write({"archive_category_id": self.plain.id, "archive_number": "OLD-5"})
+        self.assertEqual(customers[0].archive_id.number_ids.mapped("name"), ["OLD-5"])
 
     def test_number_of_the_archived_cannot_be_typed_over(self):
         with self.refused(UserError, "Change Number"):
@@ -294,6 +303,27 @@ class TestForgedContext(ArchiveOrganisation, HttpCase):
         self.env.invalidate_all()
         self.assertEqual((archive.state, archive.partner_id), ("active", self.archived))
         self.assertEqual(archive.number_ids, number)
+
+    def test_forged_context_through_json2(self):
+        env = self.env(user=self.user["archivist"])
+        key = env["res.users.apikeys"].sudo()._generate("rpc", "test", "2099-01-01 00:00:00")
+        headers = {"Authorization": f"bearer {key}", "X-Odoo-Database": get_db_name()}
+        for model, method, body in (
+            ("customer.archive", "write", {"ids": self.archive.ids, "vals": {"state": "destroyed"}}),
+            ("customer.archive.number", "write", {"ids": self.archive.number_ids.ids, "vals": {"name": "FAKE"}}),
+            ("customer.archive.number", "create", {"vals_list": [{"archive_id": self.archive.id, "name": "FAKE"}]}),
+            ("customer.archive", "_governed", {"ids": self.archive.ids}),
+        ):
+            body["context"] = {"archive_governed": True}
+            with self.subTest(model=model, method=method), mute_logger("odoo.http"):
+                answer = self.url_open(f"/json/2/{model}/{method}", json=body, headers=headers)
+                self.assertGreaterEqual(answer.status_code, 400)
+        answer = self.url_open(
+            "/json/2/customer.archive/read", json={"ids": self.archive.ids, "fields": ["number"]}, headers=headers
+        )
+        self.assertEqual(answer.json()[0]["number"], self.archive.number, "the key does work")
+        self.env.invalidate_all()
+        self.assertEqual(self.archive.state, "active")
 
     def test_private_methods_are_not_served(self):
         self.authenticate("test_manager", "test_manager")

@@ -1,7 +1,7 @@
 """Opening archives: many at once, who can't have one, automatically (product.md C2, C9)."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import NO_MAIL, ArchiveCommon
 
@@ -154,6 +154,22 @@ class TestOpening(ArchiveCommon):
         with self.refused(ValidationError, "Unified Social Credit Code", "empty"):
             Partner.create({"name": "New", "is_company": True, "archive_category_id": self.category_key.id})
         self.assertFalse(self.env["res.partner"].search([("name", "=", "New")]))
+
+    def test_in_the_form(self):
+        with Form(self.env_of("clerk", default_is_company=True)["res.partner"]) as form:
+            form.name = "表单客户"
+            form.archive_category_id = self.category_company
+        partner = form.record
+        self.assertEqual(partner.archive_id.state, "active")
+        with Form(self.of("clerk", partner)) as form:
+            form.card_relation = "active"
+            form.city = "北京市"
+        self.assertEqual((partner.card_relation, partner.archive_category_id.id), ("active", self.category_company.id))
+        self.assertTrue(partner.card_relation_since)
+        with Form(self.of("clerk", self.person)) as form:
+            form.archive_category_id = self.category_person
+            form.archive_number = "OLD-PERSON-1"
+        self.assertEqual(self.person.archive_number, "OLD-PERSON-1")
 
     # -- the dialog ------------------------------------------------------------------------------------------
 

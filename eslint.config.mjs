@@ -11,6 +11,8 @@ const browser = [
     "URL",
     "Blob",
     "Event",
+    "DataTransfer",
+    "File",
 ];
 const odoo = ["odoo", "luxon", "QUnit", "owl", "$", "jQuery"];
 

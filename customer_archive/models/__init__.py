@@ -15,6 +15,8 @@ from . import res_partner
 from . import res_partner_archive
 from . import res_partner_checks
 from . import res_partner_import
+from . import res_partner_import_rules
+from . import res_partner_duplicates
 from . import res_partner_search
 from . import res_users
 from . import crm_team

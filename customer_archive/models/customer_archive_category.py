@@ -2,6 +2,7 @@ import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.numbering import TemplateError, parse_template
 
@@ -93,6 +94,15 @@ class CustomerArchiveCategory(models.Model):
         for category in self:
             names = [category.parent_id.complete_name, category.name]
             category.complete_name = " / ".join(name for name in names if name)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Also by what the category is shown as, so that exported customers can be imported again."""
+        domain = Domain(super()._search_display_name(operator, value))
+        if operator == "=" and isinstance(value, str) and " " in value:
+            code, name = value.split(" ", 1)
+            domain |= Domain("code", "=", code) & Domain("name", "=", name)
+        return domain
 
     @api.depends("code", "name")
     @api.depends_context("lang")

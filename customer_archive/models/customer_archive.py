@@ -51,6 +51,7 @@ class CustomerArchive(models.Model):
         ondelete="restrict",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         help="Empty once the customer's data have been destroyed or merged into another customer.",
     )
     category_id = fields.Many2one(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrFieldsConverter(models.AbstractModel):
@@ -6,6 +6,7 @@ class IrFieldsConverter(models.AbstractModel):
 
     _inherit = "ir.fields.converter"
 
+    @api.model
     def db_id_for(self, model, field, subfield, value, savepoint):
         memo = self.env.context.get("archive_import_memo")
         creating = self.env.context.get("name_create_enabled_fields") or {}

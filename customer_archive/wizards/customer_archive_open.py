@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class CustomerArchiveOpen(models.TransientModel):
@@ -28,10 +29,10 @@ class CustomerArchiveOpen(models.TransientModel):
     internal_count = fields.Integer(compute="_compute_counts")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "partner_ids" in fields_list and not values.get("partner_ids"):
-            values["partner_ids"] = [fields.Command.set(self.env.context.get("active_ids", []))]
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "partner_ids" in fields and not values.get("partner_ids"):
+            values["partner_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values
 
     def _sorted_out(self):

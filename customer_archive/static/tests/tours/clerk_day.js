@@ -1,6 +1,6 @@
 /* The clerk's day: import, open archives, find, complete, print. No step looks at a translated text, so that the
    same tour runs in every language. */
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 // What the company has today: two customers with a category, one without.
 const CUSTOMERS = [
@@ -12,10 +12,10 @@ const CUSTOMERS = [
 
 function chooseFile() {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([CUSTOMERS], "customers.csv", { type: "text/csv" }));
+    transfer.items.add(new File([CUSTOMERS], "customers.csv", {type: "text/csv"}));
     const input = document.querySelector(".o_control_panel input[type='file']");
     input.files = transfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.dispatchEvent(new Event("change", {bubbles: true}));
 }
 
 function search(text, found) {
@@ -154,8 +154,7 @@ registry.category("web_tour.tours").add("customer_archive_clerk_day", {
         },
         {
             content: "The panel no longer lists it",
-            trigger:
-                ".o_field_widget[name='archive_todo']:not(:has(button[data-field='card_occupation']))",
+            trigger: ".o_field_widget[name='archive_todo']:not(:has(button[data-field='card_occupation']))",
         },
     ],
 });

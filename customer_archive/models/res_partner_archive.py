@@ -169,6 +169,8 @@ class ResPartner(models.Model):
     @api.onchange("is_company")
     def _onchange_is_company_archive_category(self):
         """A category for the other kind of customer gives way to the usual one of this kind."""
+        if not self.env.user.has_group(GROUP):
+            return  # plain Odoo's users have this form, too, and may not even read the category
         fits = self.archive_category_id.applies_to
         kind = "company" if self.is_company else "person"
         if self.archive_category_id and not self.archive_id and fits not in ("both", kind):

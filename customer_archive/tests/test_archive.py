@@ -93,7 +93,8 @@ class TestArchive(ArchiveCommon):
         self.assertEqual((archive.state, archive.closed_on), ("draft", False))
         archive.action_activate()
         self.assertEqual(archive.state, "active")
-        with self.refused(UserError, archive.number, "Active", "Draft"):
+        labels = dict(archive._fields["state"]._description_selection(archive.env))
+        with self.refused(UserError, archive.number, labels["active"], labels["draft"]):
             archive.action_activate()
         with self.refused(UserError, archive.number):
             archive.action_reopen("again")

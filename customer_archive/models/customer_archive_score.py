@@ -48,7 +48,9 @@ class CustomerArchive(models.Model):
             sections.setdefault(item.section, []).append(item)
         filled = {code: self._sum_of_filled(members) for code, members in sections.items()}
         weights = {code: sum(item.weight for item in members) for code, members in sections.items()}
-        columns = SQL(", ").join(SQL("%s AS %s", expression, SQL.identifier(code)) for code, expression in filled.items())
+        columns = SQL(", ").join(
+            SQL("%s AS %s", expression, SQL.identifier(code)) for code, expression in filled.items()
+        )
         scores = SQL(", ").join(
             SQL("%s, 100 * x.%s / %s", code, SQL.identifier(code), weights[code]) for code in filled
         )
@@ -57,19 +59,14 @@ class CustomerArchive(models.Model):
             """
             UPDATE customer_archive a
                SET completeness = s.total, section_scores = s.sections
-              FROM (
-                SELECT a.id, %(total)s AS total, jsonb_build_object(%(scores)s) AS sections
-                  FROM customer_archive a
-                  JOIN res_partner p ON p.id = a.partner_id
-                  LEFT JOIN (
-                    SELECT archive_id, array_agg(field_name) AS names
-                      FROM customer_archive_fault
-                     WHERE archive_id = ANY(%(ids)s)
-                     GROUP BY archive_id) f ON f.archive_id = a.id
-                 CROSS JOIN LATERAL (SELECT %(columns)s) x
-                 WHERE a.id = ANY(%(ids)s) AND a.category_id = %(category)s AND p.is_company IS %(kind)s TRUE
-              ) s
-             WHERE a.id = s.id
+              FROM res_partner p
+             CROSS JOIN LATERAL (
+                SELECT array_agg(field_name) AS names FROM customer_archive_fault WHERE archive_id = p.archive_id) f
+             -- OFFSET 0: each sum is worked out once, not wherever it stands below
+             CROSS JOIN LATERAL (SELECT %(columns)s OFFSET 0) x
+             CROSS JOIN LATERAL (SELECT %(total)s AS total, jsonb_build_object(%(scores)s) AS sections OFFSET 0) s
+             WHERE p.id = a.partner_id AND a.id = ANY(%(ids)s)
+               AND a.category_id = %(category)s AND p.is_company IS %(kind)s TRUE
                AND (a.completeness, a.section_scores) IS DISTINCT FROM (s.total, s.sections)
             """,
             # A category that asks for nothing has nothing missing.

@@ -77,8 +77,13 @@ class ResPartner(models.Model):
         is_text = isinstance(value, str) and value.strip()
         if operator not in ("ilike", "not ilike") or not is_text or not self._archive_may_use_key():
             return super()._search_display_name(operator, value)
-        # Who is found by a word isn't found by its negation: the ORM takes the complement.
-        return self._archive_key_domain(value) if operator == "ilike" else NotImplemented
+        if operator == "not ilike":
+            return NotImplemented  # who is found by a word isn't found by its negation: the ORM takes the complement
+        domain = self._archive_key_domain(value)
+        # Names that other addons have contacts found by: the key lacks them.
+        if not set(self._rec_names_search or [self._rec_name]) <= set(self._archive_search_key_depends()):
+            domain |= super()._search_display_name(operator, value)
+        return domain
 
     @api.model
     def _archive_may_use_key(self):

@@ -283,7 +283,9 @@ class CustomerArchive(models.Model):
 
     def _log_reason(self, what, reason):
         self._message_log_batch(
-            bodies={archive.id: self.env._("%(what)s. Reason: %(reason)s", what=what, reason=reason) for archive in self}
+            bodies={
+                archive.id: self.env._("%(what)s. Reason: %(reason)s", what=what, reason=reason) for archive in self
+            }
         )
 
     # -- buttons ----------------------------------------------------------------------------------------

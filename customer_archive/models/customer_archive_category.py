@@ -179,7 +179,9 @@ class CustomerArchiveCategory(models.Model):
             "duplicate_token": _("the token “%(detail)s” stands in it twice", detail=error.detail),
             "bad_character": _("the character “%(detail)s” is not allowed", detail=error.detail),
             "too_long": _("it is too long"),
-            "touching": _("two tokens touch, so that numbers could not be read back: put a sign such as - between them"),
+            "touching": _(
+                "two tokens touch, so that numbers could not be read back: put a sign such as - between them"
+            ),
         }
         return _(
             "The number template of category %(category)s is broken at position %(position)s: %(reason)s. "
@@ -209,8 +211,12 @@ class CustomerArchiveCategory(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["customer.archive"].sudo()._read_group(  # every company's archives count
-            [("category_id", "in", self.ids)], ["category_id"], ["__count"]
+        used = (
+            self.env["customer.archive"]
+            .sudo()
+            ._read_group(  # every company's archives count
+                [("category_id", "in", self.ids)], ["category_id"], ["__count"]
+            )
         )
         for category, count in used:
             raise UserError(
@@ -231,9 +237,7 @@ class CustomerArchiveCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"parent_id", "inherit_items", "active"} & vals.keys():
-            self.env["customer.archive.category.item"]._items_changed(
-                self.search([("id", "child_of", self.ids)])
-            )
+            self.env["customer.archive.category.item"]._items_changed(self.search([("id", "child_of", self.ids)]))
         return result
 
     def copy_data(self, default=None):

@@ -11,7 +11,15 @@ SEVERITIES = [("score", "Only Counts in the Score"), ("warn", "Warns"), ("block"
 # What an item says, without the ORM: kept in the registry's cache.
 Item = namedtuple("Item", "section field required check_kind check_severity applies_to weight")
 
-FORBIDDEN_TYPES = {"boolean", "binary", "json", "properties", "properties_definition", "reference", "many2one_reference"}
+FORBIDDEN_TYPES = {
+    "boolean",
+    "binary",
+    "json",
+    "properties",
+    "properties_definition",
+    "reference",
+    "many2one_reference",
+}
 
 
 class CustomerArchiveCategoryItem(models.Model):

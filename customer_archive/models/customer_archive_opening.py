@@ -44,7 +44,9 @@ class CustomerArchive(models.Model):
             archives = self._open(partners, category, numbers=numbers)
             archive_of.update(zip(partners.ids, archives.ids, strict=True))
             for archive, vals in zip(archives, group, strict=True):
-                rest = {name: vals[name] for name in vals.keys() - {"partner_id", "category_id", "number", "company_id"}}
+                rest = {
+                    name: vals[name] for name in vals.keys() - {"partner_id", "category_id", "number", "company_id"}
+                }
                 if rest:
                     archive.write(rest)
         return self.browse([archive_of[vals["partner_id"]] for vals in vals_list])
@@ -335,7 +337,9 @@ class CustomerArchive(models.Model):
         register = self.env["customer.archive.number"].sudo().with_context(archive_governed=GOVERNED)
         # sudo: the register is written by this method only, whose right was checked above
         if register.search_count([("name", "=", name)], limit=1):
-            raise UserError(self.env._("The number %(number)s was issued before. Numbers are never used twice.", number=name))
+            raise UserError(
+                self.env._("The number %(number)s was issued before. Numbers are never used twice.", number=name)
+            )
         register.search([("archive_id", "=", self.id), ("kind", "=", "current")]).write({"kind": "alias"})
         register.create(
             {"archive_id": self.id, "name": name, "series": series, "sequence": sequence, "reason": reason or False}

@@ -53,7 +53,8 @@ class ResCompany(models.Model):
             if code and not (fits_in_numbers(code) and all(char.isalnum() or char in "-._" for char in code)):
                 raise ValidationError(
                     self.env._(
-                        "The fonds code “%s” can't be used in archive numbers: letters, digits, - . and _ only. Good: C01",
+                        "The fonds code “%s” can't be used in archive numbers: letters, digits, - . and _ only. "
+                        "Good: C01",
                         code,
                     )
                 )

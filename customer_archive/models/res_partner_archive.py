@@ -56,9 +56,7 @@ class ResPartner(models.Model):
         "Completeness", compute="_compute_archive_values", search="_search_archive_completeness", groups=GROUP
     )
     archive_bag_color = fields.Integer(compute="_compute_archive_values", groups=GROUP)
-    archive_level = fields.Selection(
-        LEVELS, "Confidentiality Level", compute="_compute_archive_values", groups=GROUP
-    )
+    archive_level = fields.Selection(LEVELS, "Confidentiality Level", compute="_compute_archive_values", groups=GROUP)
     archive_place = fields.Char(
         "Place of the Paper", compute="_compute_archive_values", groups=GROUP, help="Box and shelf of the paper bag."
     )
@@ -194,7 +192,9 @@ class ResPartner(models.Model):
         """Refuse values for the link to the archive, and for its copies where the caller may not write them."""
         for name in vals.keys() & {"archive_id", "archive_number", "archive_category_id"}:
             self._check_field_access(self._fields[name], "write")  # they are taken out of the values below
-        if "archive_id" in vals and any(partner.archive_id.id != (vals["archive_id"] or False) for partner in self or [self]):
+        if "archive_id" in vals and any(
+            partner.archive_id.id != (vals["archive_id"] or False) for partner in self or [self]
+        ):
             raise UserError(
                 self.env._(
                     "The link between a customer and its archive can't be changed. "
@@ -276,9 +276,7 @@ class ResPartner(models.Model):
         if contacts_move:
             (parents | self.sudo().parent_id)._archive_after_change({"child_ids"})
         if relation_changed:
-            relation_changed.write(
-                {"card_relation_since": vals["card_relation"] and fields.Date.context_today(self)}
-            )
+            relation_changed.write({"card_relation_since": vals["card_relation"] and fields.Date.context_today(self)})
         without = self.sudo().filtered(lambda partner: not partner.archive_id) if new_category else self.browse()
         if new_category and without:
             category = self.env["customer.archive.category"].browse(new_category)
@@ -341,7 +339,9 @@ class ResPartner(models.Model):
         """The customers' list when it is empty: the first steps, or what to do when a search finds nobody."""
         if not self.env.context.get("archive_customers") or not self.env.user.has_group(GROUP):
             return super().get_empty_list_help(help_message)
-        template = "archive_help_nobody" if self.env["customer.archive"].search_count([], limit=1) else "archive_help_first"
+        template = (
+            "archive_help_nobody" if self.env["customer.archive"].search_count([], limit=1) else "archive_help_first"
+        )
         return self.env["ir.qweb"]._render(f"customer_archive.{template}")
 
     # -- buttons ----------------------------------------------------------------------------------------

@@ -300,9 +300,7 @@ class ResPartner(models.Model):
         for code in sections:  # in the order of the form
             if code not in members:
                 continue
-            open_items = [
-                problem for item in members[code] if (problem := self._archive_problem(item, missing=True))
-            ]
+            open_items = [problem for item in members[code] if (problem := self._archive_problem(item, missing=True))]
             weight = sum(item.weight for item in members[code])
             done = weight - sum(problem.item.weight for problem in open_items)
             filled, total = filled + done, total + weight

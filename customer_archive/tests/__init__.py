@@ -1,23 +1,26 @@
-from . import test_access
-from . import test_archive
-from . import test_category
-from . import test_checks
-from . import test_company
-from . import test_guards
-from . import test_import
-from . import test_install
-from . import test_js
-from . import test_key_contact
-from . import test_merge
-from . import test_numbering
-from . import test_opening
-from . import test_preference
-from . import test_reports
-from . import test_scan
-from . import test_score
-from . import test_search
-from . import test_tools_checks
-from . import test_tools_normalise
-from . import test_tools_numbering
-from . import test_tools_search_key
-from . import test_tours
+from . import (
+    test_access,
+    test_archive,
+    test_category,
+    test_checks,
+    test_company,
+    test_guards,
+    test_import,
+    test_install,
+    test_js,
+    test_key_contact,
+    test_merge,
+    test_numbering,
+    test_odoo_compatibility,
+    test_opening,
+    test_preference,
+    test_reports,
+    test_scan,
+    test_score,
+    test_search,
+    test_tools_checks,
+    test_tools_normalise,
+    test_tools_numbering,
+    test_tools_search_key,
+    test_tours,
+)

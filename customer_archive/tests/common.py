@@ -72,7 +72,12 @@ class ArchiveOrganisation:
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=(cls.company_one | cls.company_two).ids))
         cls.team_north, cls.team_south = cls.env["crm.team"].create(
             [
-                {"name": "华北", "archive_unit_code": "HB", "company_id": False, "member_ids": [(4, cls.user["clerk"].id)]},
+                {
+                    "name": "华北",
+                    "archive_unit_code": "HB",
+                    "company_id": False,
+                    "member_ids": [(4, cls.user["clerk"].id)],
+                },
                 {"name": "华南", "archive_unit_code": "HN", "company_id": False},
             ]
         )
@@ -92,7 +97,12 @@ class ArchiveOrganisation:
             card_legal_name="华强电子（深圳）有限公司",
         )
         cls.contact, cls.other_contact = cls.partner(
-            {"name": "李雷", "parent_id": cls.customer.id, "email": "lilei@huaqiang.example.com", "phone": "13900139000"},
+            {
+                "name": "李雷",
+                "parent_id": cls.customer.id,
+                "email": "lilei@huaqiang.example.com",
+                "phone": "13900139000",
+            },
             {"name": "韩梅梅", "parent_id": cls.customer.id},
         )
         cls.person = cls.partner(name="张伟", phone="138 0013 8000", email="zhang.wei@example.com", city="北京市")
@@ -106,7 +116,9 @@ class ArchiveOrganisation:
             card_relation="active",
             user_id=cls.user["clerk"].id,
         )
-        cls.archived_person = cls.partner(name="王芳", phone="13700137000", card_preferred_name="芳姐", card_gender="female")
+        cls.archived_person = cls.partner(
+            name="王芳", phone="13700137000", card_preferred_name="芳姐", card_gender="female"
+        )
         cls.archive = cls.open(cls.archived, cls.category_company)
         cls.person_archive = cls.open(cls.archived_person, cls.category_person)
         cls.env.flush_all()
@@ -120,7 +132,9 @@ class ArchiveOrganisation:
     @classmethod
     def companies(cls, count, **vals):
         """So many companies with names of their own."""
-        return cls.partner(*({"name": f"批量客户{number:04d}有限公司", "is_company": True, **vals} for number in range(count)))
+        return cls.partner(
+            *({"name": f"批量客户{number:04d}有限公司", "is_company": True, **vals} for number in range(count))
+        )
 
     @classmethod
     def open(cls, partners, category):

@@ -46,9 +46,7 @@ class TestAccess(ArchiveCommon):
             {"partner_id": cls.archived.id, "contact_id": cls.person.id}
         )
         cls.secret_fields = [
-            name
-            for name, field in cls.env["res.partner"]._fields.items()
-            if name.startswith(("card_", "archive_"))
+            name for name, field in cls.env["res.partner"]._fields.items() if name.startswith(("card_", "archive_"))
         ]
 
     # -- the table ----------------------------------------------------------------------------------------
@@ -72,7 +70,9 @@ class TestAccess(ArchiveCommon):
 
     def others_models(self):
         """Models that other tests look after."""
-        return {name for name in self.env.registry if name.startswith(("customer.archive.import", "customer.archive.print"))}
+        return {
+            name for name in self.env.registry if name.startswith(("customer.archive.import", "customer.archive.print"))
+        }
 
     def test_rights_through_the_methods(self):
         records = {
@@ -87,16 +87,16 @@ class TestAccess(ArchiveCommon):
                 mine = self.of(role, record)
                 with self.subTest(model=model, role=role):
                     for attempt in (
-                        lambda: mine.read(["display_name"]),
-                        lambda: mine.web_read({"display_name": {}}),
-                        lambda: mine.search([]),
-                        lambda: mine.search_count([]),
-                        lambda: mine.name_search(""),
-                        lambda: mine.web_search_read([], {"display_name": {}}),
-                        lambda: mine.formatted_read_group([], ["create_uid"], ["__count"]),
-                        lambda: mine.export_data(["display_name"]),
-                        lambda: mine.write({"create_uid": 1}),
-                        lambda: mine.unlink(),
+                        lambda mine=mine: mine.read(["display_name"]),
+                        lambda mine=mine: mine.web_read({"display_name": {}}),
+                        lambda mine=mine: mine.search([]),
+                        lambda mine=mine: mine.search_count([]),
+                        lambda mine=mine: mine.name_search(""),
+                        lambda mine=mine: mine.web_search_read([], {"display_name": {}}),
+                        lambda mine=mine: mine.formatted_read_group([], ["create_uid"], ["__count"]),
+                        lambda mine=mine: mine.export_data(["display_name"]),
+                        lambda mine=mine: mine.write({"create_uid": 1}),
+                        lambda mine=mine: mine.unlink(),
                     ):
                         with self.refused(UserError):
                             attempt()
@@ -129,7 +129,10 @@ class TestAccess(ArchiveCommon):
         if field.store and field.type not in ("one2many",):
             yield "order", lambda: records.search([], order=name, limit=1)
             yield "group", lambda: records.formatted_read_group([], [name], ["__count"])
-            yield "group of users", lambda: records.env["res.users"].formatted_read_group([], [f"partner_id.{name}"], [])
+            yield (
+                "group of users",
+                lambda: records.env["res.users"].formatted_read_group([], [f"partner_id.{name}"], []),
+            )
             yield "aggregate", lambda: records.formatted_read_group([], [], [f"{name}:array_agg"])
             yield "count distinct", lambda: records.formatted_read_group([], [], [f"{name}:count_distinct"])
 
@@ -239,7 +242,9 @@ class TestAccess(ArchiveCommon):
 
     def test_searching_is_no_oracle(self):
         """The quick search finds by protected values; only for those who may read them."""
-        self.assertIn(self.archived_person, self.env_of("clerk")["res.partner"].search([("display_name", "ilike", "芳姐")]))
+        self.assertIn(
+            self.archived_person, self.env_of("clerk")["res.partner"].search([("display_name", "ilike", "芳姐")])
+        )
         for role in ("employee", "contact_maker", "sysop"):
             Partner = self.env_of(role)["res.partner"]
             for text in ("芳姐", "中国北京", self.archive.number, self.archive.number[-7:]):
@@ -287,16 +292,18 @@ class TestAccess(ArchiveCommon):
                 [(False, kind) for kind in ("form", "list", "kanban", "search", "activity")], {"toolbar": True}
             )
             for kind, view in views["views"].items():
-                names = {node.get("name") or "" for node in etree.fromstring(view["arch"]).iter("field", "button", "page")}
+                names = {
+                    node.get("name") or "" for node in etree.fromstring(view["arch"]).iter("field", "button", "page")
+                }
                 with self.subTest(role=role, view=kind):
                     self.assertFalse({name for name in names if name.startswith(("card_", "archive_"))})
             for model in views["models"].values():
                 self.assertFalse({name for name in model["fields"] if name.startswith(("card_", "archive_"))})
-            self.assertFalse(
-                {name for name in Partner.fields_get() if name.startswith(("card_", "archive_"))}
-            )
+            self.assertFalse({name for name in Partner.fields_get() if name.startswith(("card_", "archive_"))})
             actions = views["views"]["list"]["toolbar"].get("action", [])
-            self.assertNotIn(self.env.ref("customer_archive.customer_archive_open_action").id, [a["id"] for a in actions])
+            self.assertNotIn(
+                self.env.ref("customer_archive.customer_archive_open_action").id, [a["id"] for a in actions]
+            )
 
     def test_employees_form_works(self):
         for partner in (self.customer, self.archived, self.contact):

@@ -24,7 +24,10 @@ class TestArchive(ArchiveCommon):
         }
         for archive in (self.archive, self.of("archivist", self.archive), self.of("manager", self.archive)):
             for name, value in tries.items():
-                with self.subTest(uid=archive.env.uid, field=name), self.refused(UserError, "can't be changed directly"):
+                with (
+                    self.subTest(uid=archive.env.uid, field=name),
+                    self.refused(UserError, "can't be changed directly"),
+                ):
                     archive.write({name: value})
 
     def test_the_same_value_again_is_no_change(self):
@@ -67,8 +70,15 @@ class TestArchive(ArchiveCommon):
 
     def test_archives_of_a_customer_are_not_moved_through_the_customer(self):
         me, other = self.archived, self.person_archive
-        for commands in ([(2, self.archive.id)], [(3, self.archive.id)], [(5,)], [(4, other.id)], [(6, 0, other.ids)],
-                         [(1, self.archive.id, {"state": "draft"})], [(0, 0, {"category_id": self.category_key.id})]):
+        for commands in (
+            [(2, self.archive.id)],
+            [(3, self.archive.id)],
+            [(5,)],
+            [(4, other.id)],
+            [(6, 0, other.ids)],
+            [(1, self.archive.id, {"state": "draft"})],
+            [(0, 0, {"category_id": self.category_key.id})],
+        ):
             for role in ("clerk", "archivist"):
                 with self.subTest(commands=commands, role=role), self.refused(UserError):
                     self.of(role, me).write({"archive_ids": commands})

@@ -52,8 +52,13 @@ class TestChecks(ArchiveCommon):
         for field, (value, label, example) in WRONG.items():
             with self.subTest(field=field), self.refused(ValidationError, label, value, example):
                 Partner.create(
-                    {"name": "Refused", "is_company": True, field: value, "archive_category_id": self.severity["block"].id,
-                     "country_id": self.china.id}
+                    {
+                        "name": "Refused",
+                        "is_company": True,
+                        field: value,
+                        "archive_category_id": self.severity["block"].id,
+                        "country_id": self.china.id,
+                    }
                 )
         self.assertFalse(Partner.search([("name", "=", "Refused")]))
 
@@ -159,7 +164,9 @@ class TestChecks(ArchiveCommon):
             customer.write({"phone": "12"})
 
     def test_changing_the_country_checks_again(self):
-        customer = self.customer_of("block", country_id=self.env.ref("base.fr").id, zip="7500", phone="+33 1 44 05 10 10")
+        customer = self.customer_of(
+            "block", country_id=self.env.ref("base.fr").id, zip="7500", phone="+33 1 44 05 10 10"
+        )
         with self.refused(ValidationError, "Zip", "7500"):
             customer.country_id = self.china
         customer = self.customer_of("warn", country_id=self.env.ref("base.fr").id, zip="75008", vat="FR23334175221")

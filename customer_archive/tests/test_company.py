@@ -13,8 +13,12 @@ class TestCompany(ArchiveCommon):
 
         def fields_of(node):
             result = {}
-            for child in node.xpath(".//field[not(ancestor::field)]") if node.tag != "field" else node.xpath(
-                "./*//field[count(ancestor::field)=$depth]", depth=len(node.xpath("ancestor-or-self::field"))
+            for child in (
+                node.xpath(".//field[not(ancestor::field)]")
+                if node.tag != "field"
+                else node.xpath(
+                    "./*//field[count(ancestor::field)=$depth]", depth=len(node.xpath("ancestor-or-self::field"))
+                )
             ):
                 name = child.get("name")
                 inner = fields_of(child) if len(child) else {}

@@ -1,7 +1,10 @@
 """Nobody deletes an archived customer by another way (product.md R8); copying a customer copies no archive."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ArchiveCommon
 
@@ -93,11 +96,15 @@ class TestGuards(ArchiveCommon):
         admin = self.env(user=self.env.ref("base.user_admin"), context={"lang": "en_US"})
         wizard = admin["privacy.lookup.wizard"].create({"name": "王芳", "email": "wangfang@example.com"})
         wizard.action_lookup()
-        line = wizard.line_ids.filtered(lambda l: l.res_model == "res.partner" and l.res_id == self.archived_person.id)
+        line = wizard.line_ids.filtered(
+            lambda line: line.res_model == "res.partner" and line.res_id == self.archived_person.id
+        )
         self.assertTrue(line)
         with self.refused(UserError, self.archived_person.name):
             line.action_unlink()
-        self.assertFalse(wizard.line_ids.filtered(lambda l: l.res_model == "customer.archive" and l.has_active))
+        self.assertFalse(
+            wizard.line_ids.filtered(lambda line: line.res_model == "customer.archive" and line.has_active)
+        )
         line.is_active = False
         line._onchange_is_active()
         self.assertFalse(self.archived_person.active)
@@ -119,7 +126,7 @@ class TestGuards(ArchiveCommon):
     def test_rows_are_held_by_the_database_too(self):
         """Even plain SQL can't take the customer away under an archive."""
         self.env.flush_all()
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.env.cr.execute("DELETE FROM res_partner WHERE id = %s", [self.archived.id])
 
     # -- copies ---------------------------------------------------------------------------------------------------
@@ -129,7 +136,9 @@ class TestGuards(ArchiveCommon):
         self.archived.write({"card_size": "large", "card_source": "visit", "card_group_id": self.customer.id})
         copy = self.of("clerk", self.archived).copy()
         self.assertFalse(copy.archive_id or copy.archive_number or copy.archive_category_id or copy.card_preference_ids)
-        self.assertEqual((copy.card_size, copy.card_source, copy.card_group_id.id), ("large", "visit", self.customer.id))
+        self.assertEqual(
+            (copy.card_size, copy.card_source, copy.card_group_id.id), ("large", "visit", self.customer.id)
+        )
         self.assertEqual(copy.card_relation, "active")
         self.assertEqual(self.of("clerk", self.archived).copy({"card_size": "small"}).card_size, "small")
         self.assertEqual(self.archive.partner_id, self.archived)

@@ -18,11 +18,7 @@ VIEWS = ("form", "list", "kanban", "search", "pivot", "graph", "calendar", "acti
 @tagged("post_install", "-at_install")
 class TestInstall(ArchiveCommon):
     def models(self):
-        return [
-            name
-            for name, model in self.env.items()
-            if name.startswith("customer.archive") and not model._abstract
-        ]
+        return [name for name, model in self.env.items() if name.startswith("customer.archive") and not model._abstract]
 
     def own(self, model):
         """The records of a technical model that this addon's data files made."""
@@ -139,8 +135,14 @@ class TestInstall(ArchiveCommon):
             env = self.env_of("manager")
             arch = etree.fromstring(env[base.model].get_views([(base.id, "search")])["views"]["search"]["arch"])
             model = env[base.model]
-            names = {"uid": env.uid, "self": "zw", "raw_value": "zw", "context_today": datetime.date.today,
-                     "datetime": datetime, "active_id": 1}
+            names = {
+                "uid": env.uid,
+                "self": "zw",
+                "raw_value": "zw",
+                "context_today": datetime.date.today,
+                "datetime": datetime,
+                "active_id": 1,
+            }
             for node in arch.iter("filter"):
                 with self.subTest(view=view.xml_id, filter=node.get("name")):
                     if node.get("domain"):
@@ -149,13 +151,21 @@ class TestInstall(ArchiveCommon):
                     if "group_by" in (node.get("context") or "") and node.get("name") != "group_by_properties":
                         groups = literal_eval(node.get("context"))["group_by"]
                         groups = [groups] if isinstance(groups, str) else groups
-                        model.formatted_read_group([], [g if ":" in g or model._fields[g].type not in ("date", "datetime")
-                                                        else f"{g}:month" for g in groups], ["__count"])
+                        model.formatted_read_group(
+                            [],
+                            [
+                                g if ":" in g or model._fields[g].type not in ("date", "datetime") else f"{g}:month"
+                                for g in groups
+                            ],
+                            ["__count"],
+                        )
             for node in arch.xpath("//field[@filter_domain]"):
                 with self.subTest(view=view.xml_id, field=node.get("name")):
                     model.search(safe_eval(node.get("filter_domain"), names), limit=2)
             for node in arch.xpath("//searchpanel/field"):
-                method = "search_panel_select_multi_range" if node.get("select") == "multi" else "search_panel_select_range"
+                method = (
+                    "search_panel_select_multi_range" if node.get("select") == "multi" else "search_panel_select_range"
+                )
                 with self.subTest(view=view.xml_id, panel=node.get("name")):
                     getattr(model, method)(node.get("name"), enable_counters=True, expand=True)
 

@@ -74,9 +74,7 @@ class TestMerge(ArchiveCommon):
         )
         for number in numbers:
             self.assertIn(self.first.id, self.find(number))
-            self.assertEqual(
-                self.env["customer.archive.number"].search([("name", "=", number)]).archive_id, keep
-            )
+            self.assertEqual(self.env["customer.archive.number"].search([("name", "=", number)]).archive_id, keep)
         self.assertIn(closed.number, keep.message_ids[0].body)
         self.assertAgree(self.first)
         with self.refused(UserError):

@@ -19,8 +19,10 @@ class TestOpening(ArchiveCommon):
 
     def test_a_thousand_in_a_few_statements(self):
         """The last of four blocks is as cheap as the first: the number of statements doesn't grow with customers."""
-        companies = self.env["res.partner"].with_context(_partners_skip_fields_sync=True).create(
-            [{"name": f"Bulk {number}", "is_company": True, "phone": "010-67001234"} for number in range(1050)]
+        companies = (
+            self.env["res.partner"]
+            .with_context(_partners_skip_fields_sync=True)
+            .create([{"name": f"Bulk {number}", "is_company": True, "phone": "010-67001234"} for number in range(1050)])
         )
         self.open(companies[:10], self.category_company)
         _few, small = self.counted(lambda: self.open(companies[10:50], self.category_company))
@@ -78,9 +80,12 @@ class TestOpening(ArchiveCommon):
 
     def test_long_lists_of_refusals_are_cut(self):
         with self.refused(UserError, "and 7 more"):
-            self.open(self.env["res.partner"].union(
-                *[self.partner(name=f"Contact {number}", parent_id=self.customer.id) for number in range(12)]
-            ), self.category_person)
+            self.open(
+                self.env["res.partner"].union(
+                    *[self.partner(name=f"Contact {number}", parent_id=self.customer.id) for number in range(12)]
+                ),
+                self.category_person,
+            )
 
     def test_subsidiaries_have_their_own(self):
         child = self.partner(name="子公司", is_company=True, parent_id=self.customer.id)
@@ -137,7 +142,12 @@ class TestOpening(ArchiveCommon):
             partner.archive_category_id = False
 
     def test_the_callers_values_stay_as_they_are(self):
-        vals = {"name": "Ｎｅｗ", "is_company": True, "archive_category_id": self.category_company.id, "card_relation": "active"}
+        vals = {
+            "name": "Ｎｅｗ",
+            "is_company": True,
+            "archive_category_id": self.category_company.id,
+            "card_relation": "active",
+        }
         before = dict(vals)
         first, second = (self.env["res.partner"].create(vals) for _time in range(2))
         self.assertEqual(vals, before)
@@ -177,8 +187,13 @@ class TestOpening(ArchiveCommon):
         company, person, inactive = self.companies(1), self.person, self.companies(1, name="Gone")
         inactive.active = False
         selection = (
-            company | person | inactive | self.archived | self.contact
-            | self.user["employee"].partner_id | self.company_two.partner_id
+            company
+            | person
+            | inactive
+            | self.archived
+            | self.contact
+            | self.user["employee"].partner_id
+            | self.company_two.partner_id
         )
         Wizard = self.env_of("clerk", active_model="res.partner", active_ids=selection.ids)["customer.archive.open"]
         wizard = Wizard.create({})
@@ -239,8 +254,14 @@ class TestOpening(ArchiveCommon):
     def test_automatic_not_for_users_and_companies(self):
         self.automatic()
         env = self.env(context=dict(NO_MAIL, allowed_company_ids=self.company_one.ids))
-        user = env["res.users"].create({"name": "New User", "login": "new_user_auto", "company_id": self.company_one.id,
-                                        "company_ids": [(6, 0, self.company_one.ids)]})
+        user = env["res.users"].create(
+            {
+                "name": "New User",
+                "login": "new_user_auto",
+                "company_id": self.company_one.id,
+                "company_ids": [(6, 0, self.company_one.ids)],
+            }
+        )
         company = env["res.company"].create({"name": "New Company"})
         self.assertFalse((user.partner_id | company.partner_id).archive_id)
         self.assertNotIn("archive_no_auto_open", user.env.context)

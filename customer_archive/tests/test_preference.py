@@ -18,7 +18,9 @@ class TestPreference(ArchiveCommon):
         )
 
     def search(self, *domain):
-        return self.env_of("clerk")["customer.archive.preference"].search([("partner_id", "=", self.archived.id), *domain])
+        return self.env_of("clerk")["customer.archive.preference"].search(
+            [("partner_id", "=", self.archived.id), *domain]
+        )
 
     @freeze_time("2026-06-01 08:00:00")
     def test_goes_stale_and_is_confirmed(self):
@@ -38,10 +40,15 @@ class TestPreference(ArchiveCommon):
         never.stale_on = False
         today = self.line(noted_on="2026-05-31", stale_on="2026-06-01")
         self.assertTrue(today.is_stale)
-        self.assertEqual(self.search(("is_stale", "=", True)), (today | stale).sorted(lambda l: (l.noted_on, l.id), reverse=True))
+        self.assertEqual(
+            self.search(("is_stale", "=", True)),
+            (today | stale).sorted(lambda line: (line.noted_on, line.id), reverse=True),
+        )
         self.assertEqual(set(self.search(("is_stale", "=", False)).ids), {fresh.id, never.id})
         self.assertEqual(set(self.search(("is_stale", "!=", True)).ids), {fresh.id, never.id})
-        self.assertEqual(set(self.search(("is_stale", "in", [True, False])).ids), {stale.id, fresh.id, never.id, today.id})
+        self.assertEqual(
+            set(self.search(("is_stale", "in", [True, False])).ids), {stale.id, fresh.id, never.id, today.id}
+        )
         found = self.env_of("clerk")["res.partner"].search([("card_preference_ids.is_stale", "=", True)])
         self.assertIn(self.archived.id, found.ids)
 

@@ -24,7 +24,11 @@ class TestScore(ArchiveCommon):
         self.env.invalidate_all()
         for partner in partners:
             todo, archive = partner.archive_todo, partner.archive_id
-            self.assertEqual(todo["score"], archive.completeness, partner.read([i["field"] for s in todo["sections"] for i in s["items"]]))
+            self.assertEqual(
+                todo["score"],
+                archive.completeness,
+                partner.read([i["field"] for s in todo["sections"] for i in s["items"]]),
+            )
             self.assertEqual({s["code"]: s["score"] for s in todo["sections"]}, archive.section_scores or {})
 
     def test_by_hand(self):
@@ -35,7 +39,9 @@ class TestScore(ArchiveCommon):
         self.item(category, "card_key_contact_ids", weight=3, section_id=self.section_people.id, applies_to="company")
         company = self.companies(1, phone="010-67001234")
         archive = self.open(company, category)
-        self.assertEqual((archive.completeness, archive.section_scores), (28, {"basic": 50, "people": 0}))  # 2 of 7, 2 of 4
+        self.assertEqual(
+            (archive.completeness, archive.section_scores), (28, {"basic": 50, "people": 0})
+        )  # 2 of 7, 2 of 4
         company.write({"email": "a@example.com"})
         self.assertEqual((archive.completeness, archive.section_scores["basic"]), (42, 75))
         company.write({"phone": "12"})
@@ -93,9 +99,20 @@ class TestScore(ArchiveCommon):
         """Two hundred customers over all categories and every type of field: panel and database agree."""
         wide = self.category(code="WIDE", parent_id=self.category_root.id)
         for name, kind in {
-            "comment": False, "color": False, "partner_latitude": False, "lang": False, "website": False, "ref": False,
-            "function": False, "parent_id": False, "child_ids": False, "card_founded_on": False,
-            "card_group_id": False, "card_stock_code": "bank_card", "company_registry": "uscc", "card_size": False,
+            "comment": False,
+            "color": False,
+            "partner_latitude": False,
+            "lang": False,
+            "website": False,
+            "ref": False,
+            "function": False,
+            "parent_id": False,
+            "child_ids": False,
+            "card_founded_on": False,
+            "card_group_id": False,
+            "card_stock_code": "bank_card",
+            "company_registry": "uscc",
+            "card_size": False,
         }.items():
             self.item(wide, name, check_kind=kind, check_severity="score", section_id=self.section_people.id)
         self.env["customer.archive.category.item"].search([("check_severity", "=", "block")]).check_severity = "warn"
@@ -111,15 +128,29 @@ class TestScore(ArchiveCommon):
             "zip": [False, "100000", "999", "75008"],
             "vat": [False, make_uscc(77), "91440300MA5W00007X"],
             "company_registry": [False, make_uscc(78), "X"],
-            "city": [False, "北京市"], "street": [False, "x"], "ref": [False, "R"], "website": [False, "http://x.cn"],
-            "function": [False, "CEO"], "comment": [False, "<p>x</p>", "<p><br></p>"], "color": [0, 3],
-            "partner_latitude": [0.0, 22.5], "lang": [False, "en_US"], "country_id": [False, self.china.id, self.env.ref("base.fr").id],
-            "state_id": [False, self.env.ref("base.state_cn_BJ").id], "user_id": [False, self.user["clerk"].id],
+            "city": [False, "北京市"],
+            "street": [False, "x"],
+            "ref": [False, "R"],
+            "website": [False, "http://x.cn"],
+            "function": [False, "CEO"],
+            "comment": [False, "<p>x</p>", "<p><br></p>"],
+            "color": [0, 3],
+            "partner_latitude": [0.0, 22.5],
+            "lang": [False, "en_US"],
+            "country_id": [False, self.china.id, self.env.ref("base.fr").id],
+            "state_id": [False, self.env.ref("base.state_cn_BJ").id],
+            "user_id": [False, self.user["clerk"].id],
             "category_id": [[(6, 0, [])], [(6, 0, tags[0].ids)], [(6, 0, tags[1].ids)]],
-            "card_relation": [False, "active"], "card_source": [False, "visit"], "card_gender": [False, "male"],
-            "card_birth_date": [False, "1990-01-01"], "card_occupation": [False, "工程师"], "card_size": [False, "large"],
-            "card_founded_on": [False, "2001-02-03"], "card_listing": [False, "listed"],
-            "card_stock_code": [False, "6222000000000000004", "123"], "card_group_id": [False, self.customer.id],
+            "card_relation": [False, "active"],
+            "card_source": [False, "visit"],
+            "card_gender": [False, "male"],
+            "card_birth_date": [False, "1990-01-01"],
+            "card_occupation": [False, "工程师"],
+            "card_size": [False, "large"],
+            "card_founded_on": [False, "2001-02-03"],
+            "card_listing": [False, "listed"],
+            "card_stock_code": [False, "6222000000000000004", "123"],
+            "card_group_id": [False, self.customer.id],
             "industry_id": [False, self.env["res.partner.industry"].search([], limit=1).id],
             "card_preference_ids": [[], [(0, 0, {"subject": "Tea"})]],
             "child_ids": [[], [(0, 0, {"name": "C"})], [(0, 0, {"name": "C", "active": False})]],
@@ -136,7 +167,9 @@ class TestScore(ArchiveCommon):
             wishes.append(choice.choice(categories[is_company]))
         partners = self.env["res.partner"].create(vals_list)
         for category in set(wishes):
-            self.open(partners.browse([p.id for p, wish in zip(partners, wishes, strict=True) if wish == category]), category)
+            self.open(
+                partners.browse([p.id for p, wish in zip(partners, wishes, strict=True) if wish == category]), category
+            )
         self.assertAgree(partners)
         for partner in partners:
             try:
@@ -213,7 +246,15 @@ class TestScore(ArchiveCommon):
         self.assertLessEqual(statements(100), statements(10) + 1)
 
     def test_fields_that_cannot_be_counted_are_refused(self):
-        for name in ("image_1920", "barcode", "active", "contact_address", "archive_todo", "archive_search_key", "bank_ids"):
+        for name in (
+            "image_1920",
+            "barcode",
+            "active",
+            "contact_address",
+            "archive_todo",
+            "archive_search_key",
+            "bank_ids",
+        ):
             if name in self.env["res.partner"]._fields:
                 with self.subTest(field=name), self.refused(ValidationError, "can't be an item"):
                     self.item(self.category(), name)

@@ -23,9 +23,31 @@ class TestSearch(ArchiveCommon):
         return result.with_env(self.env)
 
     def test_a_person(self):
-        for text in ("张伟", "zw", "ZW", "zhangw", "zhangwei", "伟", "张", "138 0013 8000", "8000", "13800138000",
-                     "+86 138-0013-8000", "zhang.wei@", "example.com", "北京", "北京市", "钻石", "zw_100%", "伟哥",
-                     "张　伟", "zhang wei", "张伟 8000", "8000 张伟", "zw 北京"):
+        for text in (
+            "张伟",
+            "zw",
+            "ZW",
+            "zhangw",
+            "zhangwei",
+            "伟",
+            "张",
+            "138 0013 8000",
+            "8000",
+            "13800138000",
+            "+86 138-0013-8000",
+            "zhang.wei@",
+            "example.com",
+            "北京",
+            "北京市",
+            "钻石",
+            "zw_100%",
+            "伟哥",
+            "张　伟",
+            "zhang wei",
+            "张伟 8000",
+            "8000 张伟",
+            "zw 北京",
+        ):
             with self.subTest(text=text):
                 self.assertIn(self.person, self.found(text))
 
@@ -35,8 +57,19 @@ class TestSearch(ArchiveCommon):
                 self.assertNotIn(self.person, self.found(text))
 
     def test_a_company(self):
-        for text in ("华强", "hqdz", "huaqiang", "华强电子（深圳）", "0755-12345678", "5678", self.customer.vat,
-                     self.customer.vat[-6:].lower(), "REF-778", "ref778", "深圳市"):
+        for text in (
+            "华强",
+            "hqdz",
+            "huaqiang",
+            "华强电子（深圳）",
+            "0755-12345678",
+            "5678",
+            self.customer.vat,
+            self.customer.vat[-6:].lower(),
+            "REF-778",
+            "ref778",
+            "深圳市",
+        ):
             with self.subTest(text=text):
                 self.assertIn(self.customer, self.found(text))
 

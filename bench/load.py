@@ -151,26 +151,22 @@ def prepare_records(env):
 
 
 def copy_rows(cr, customers, ids):
-    """COPY into res_partner and its tags; indexes and foreign keys are made again afterwards. Returns the row count."""
+    """COPY into res_partner and its tags; returns the number of rows. Quick where `without_indexes` has been called."""
     cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'res_partner'")
     present = {row[0] for row in cr.fetchall()}
     columns = [name for name in (*ID_COLUMNS, *TEXT) if name in present]
     cr.execute("SELECT max(id) FROM res_partner")
     assert cr.fetchone()[0] < FIRST_ID, "the database has customers already"
-    cr.execute("SET LOCAL maintenance_work_mem = '256MB'")
-    again = _take_away(cr)
     tags = []
     raw = cr._obj
     lines = Rows(partner_lines(customers, columns, ids, tags))
     raw.copy_expert(f"COPY res_partner ({', '.join(columns)}) FROM STDIN", lines)
     loaded = raw.rowcount
     raw.copy_expert("COPY res_partner_res_partner_category_rel (partner_id, category_id) FROM STDIN", Rows(iter(tags)))
-    for statement in again:
-        cr.execute(statement)
     return loaded
 
 
-def _take_away(cr):
+def without_indexes(cr):
     """Drop the indexes and foreign keys of res_partner, not its primary key; returns statements to bring them back."""
     cr.execute(
         """
@@ -196,56 +192,80 @@ def _take_away(cr):
     ]
 
 
-def load(side, count, seed=1):
-    """Load `count` partners; prints and returns the seconds of all of it."""
-    begin = time.perf_counter()
+def make_indexes(cr, statements):
+    """Bring back what `without_indexes` has dropped."""
+    cr.execute("SET LOCAL maintenance_work_mem = '256MB'")
+    for statement in statements:
+        cr.execute(statement)
+
+
+def load(side, count, seed=1, archives=0.0):
+    """Load `count` partners; prints the seconds of each step.
+
+    :param archives: in a database with the addon, the share of the top-level customers that get archives
+    :returns: seconds of all but what belongs to the addon
+    """
+    clock = Clock()
     with side.registry.cursor() as cr:
         env = frame.Environment(cr, frame.SUPERUSER_ID, {})
         ids = prepare_records(env)
         env.flush_all()
-        before = time.perf_counter()
+        again = without_indexes(cr)
+        clock.step("users")
         loaded = copy_rows(cr, generator.customers(count, seed), ids)
-        copied = time.perf_counter() - before
         cr.execute("SELECT setval('res_partner_id_seq', (SELECT max(id) FROM res_partner))")
-        cr.commit()
-    with side.registry.cursor() as cr:
-        before = time.perf_counter()
         cr.execute("ANALYZE")
         cr.commit()
-        analysed = time.perf_counter() - before
-    seconds = time.perf_counter() - begin
-    print(
-        f"{side.database}: {loaded} partners in {seconds:.1f} s"
-        f" (COPY and indexes {copied:.1f} s, ANALYZE {analysed:.1f} s)",
-        file=sys.stderr,
-    )
-    return seconds
-
-
-def rebuild(side):
-    """Have the addon derive what it derives from rows that didn't come through the ORM; prints the seconds."""
+        clock.step("COPY")
+    # The keys without the indexes, too: those would have to follow each change.
     with side.registry.cursor() as cr:
-        env = frame.Environment(cr, frame.SUPERUSER_ID, {})
-        if not hasattr(env["res.partner"], "_archive_rebuild_search_keys"):
-            return
-        begin = time.perf_counter()
-        written = env["res.partner"]._archive_rebuild_search_keys()
+        keys = derive_keys(frame.Environment(cr, frame.SUPERUSER_ID, {}))
         cr.commit()
-        print(f"{side.database}: {written} search keys in {time.perf_counter() - begin:.1f} s", file=sys.stderr)
-    vacuum(side, "res_partner")
+    clock.step("search keys", of_addon=True)
+    with side.registry.cursor() as cr:
+        make_indexes(cr, again)
+        cr.commit()
+    clock.step("indexes")
+    opened = open_archives(side, archives) if archives else 0
+    clock.step("archives", of_addon=True)
+    vacuum(side)
+    clock.step("VACUUM ANALYZE")
+    print(f"{side.database}: {loaded} partners, {keys} search keys, {opened} archives; {clock}", file=sys.stderr)
+    return clock.of_loading
 
 
-def vacuum(side, *tables):
-    """VACUUM ANALYZE: what autovacuum would have done some minutes later, so that it doesn't happen while measuring."""
-    connection = side.registry.cursor()
+class Clock:
+    """Seconds of the steps of a job."""
+
+    def __init__(self):
+        self.last, self.of_loading, self.text = time.perf_counter(), 0.0, []
+
+    def step(self, name, of_addon=False):
+        seconds, self.last = time.perf_counter() - self.last, time.perf_counter()
+        self.text.append(f"{name} {seconds:.1f} s")
+        if not of_addon:
+            self.of_loading += seconds
+
+    def __str__(self):
+        return ", ".join(self.text)
+
+
+def derive_keys(env):
+    """Have the addon derive what it derives from rows that didn't come through the ORM; returns how many it wrote."""
+    rebuild = getattr(env["res.partner"], "_archive_rebuild_search_keys", None)
+    return rebuild() if rebuild else 0
+
+
+def vacuum(side):
+    """VACUUM ANALYZE: what autovacuum would do some minutes later, so that it doesn't happen while measuring."""
+    cr = side.registry.cursor()
     try:
-        connection.commit()
-        connection._cnx.autocommit = True
-        for table in tables:
-            connection._obj.execute(f"VACUUM ANALYZE {table}")
+        cr.commit()
+        cr._cnx.autocommit = True
+        cr._obj.execute("VACUUM ANALYZE")
     finally:
-        connection._cnx.autocommit = False
-        connection.close()
+        cr._cnx.autocommit = False
+        cr.close()
 
 
 def unopened(cr, is_company):
@@ -262,10 +282,10 @@ def unopened(cr, is_company):
 
 
 def open_archives(side, share):
-    """Open archives for a share of the top-level customers, spread evenly; prints the seconds."""
+    """Open archives for a share of the top-level customers, spread evenly; returns their number."""
     if not side.has("customer_archive.category_company"):
-        return
-    begin, opened = time.perf_counter(), 0
+        return 0
+    opened = 0
     for is_company, category in ((True, "category_company"), (False, "category_person")):
         with side.registry.cursor() as cr:
             ids = [customer for customer in unopened(cr, is_company) if customer * 7919 % 1000 < share * 1000]
@@ -276,9 +296,7 @@ def open_archives(side, share):
                 opened += len(partners.archive_open(env.ref(f"customer_archive.{category}")))
                 env.flush_all()
                 cr.commit()
-    seconds = time.perf_counter() - begin
-    print(f"{side.database}: {opened} archives in {seconds:.1f} s", file=sys.stderr)
-    vacuum(side, "res_partner", "customer_archive", "customer_archive_number")
+    return opened
 
 
 def run(sides, size):
@@ -297,6 +315,7 @@ def check(side, count=300):
         env.flush_all()
         rows = list(generator.customers(count))
         copy_rows(cr, rows, ids)
+        derive_keys(env)
         cr.execute("SELECT * FROM res_partner WHERE id >= %s ORDER BY id", [FIRST_ID])
         copied = cr.dictfetchall()
         created = {}
@@ -366,10 +385,7 @@ def main():
         for column, (position, copied, by_orm) in sorted(differences.items()):
             print(f"row {position} {column}: {copied!r} by COPY, {by_orm!r} by the ORM")
         sys.exit(bool(differences))
-    load(side, arguments.rows)
-    rebuild(side)
-    if arguments.archives:
-        open_archives(side, arguments.archives)
+    load(side, arguments.rows, archives=arguments.archives)
 
 
 if __name__ == "__main__":

@@ -99,9 +99,12 @@ class CustomerArchiveCategory(models.Model):
     def _search_display_name(self, operator, value):
         """Also by what the category is shown as, so that exported customers can be imported again."""
         domain = Domain(super()._search_display_name(operator, value))
-        if operator == "=" and isinstance(value, str) and " " in value:
-            code, name = value.split(" ", 1)
-            domain |= Domain("code", "=", code) & Domain("name", "=", name)
+        # The ORM asks for "=" as "in".
+        values = {"=": [value], "in": value}.get(operator, ())
+        for shown in values:
+            if isinstance(shown, str) and " " in shown:
+                code, name = shown.split(" ", 1)
+                domain |= Domain("code", "=", code) & Domain("name", "=", name)
         return domain
 
     @api.depends("code", "name")

@@ -296,7 +296,7 @@ class CustomerArchive(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
             "res_id": self.partner_id.id,
-            "view_mode": "form",
+            "views": [(self.env.ref("customer_archive.res_partner_view_form_customers").id, "form")],
         }
 
     def _reason_dialog(self, step, title):

@@ -23,7 +23,9 @@ class CustomerArchive(models.Model):
         aggregator="avg",
         help="How much of what the category asks for is filled in and right, 0 to 100.",
     )
-    section_scores = fields.Json(readonly=True, copy=False, help="The same for each section: {code: 0 to 100}.")
+    section_scores = fields.Json(
+        readonly=True, copy=False, exportable=False, help="The same for each section: {code: 0 to 100}."
+    )
 
     _completeness_index = models.Index("(completeness)")
 

@@ -55,13 +55,13 @@ class ResPartner(models.Model):
     archive_completeness = fields.Integer(
         "Completeness", compute="_compute_archive_values", search="_search_archive_completeness", groups=GROUP
     )
-    archive_bag_color = fields.Integer(compute="_compute_archive_values", groups=GROUP)
+    archive_bag_color = fields.Integer(compute="_compute_archive_values", groups=GROUP, exportable=False)
     archive_level = fields.Selection(LEVELS, "Confidentiality Level", compute="_compute_archive_values", groups=GROUP)
     archive_place = fields.Char(
         "Place of the Paper", compute="_compute_archive_values", groups=GROUP, help="Box and shelf of the paper bag."
     )
     archive_opened_on = fields.Date("Archive Opened", compute="_compute_archive_values", groups=GROUP)
-    archive_sections = fields.Char(compute="_compute_archive_sections", groups=GROUP)
+    archive_sections = fields.Char(compute="_compute_archive_sections", groups=GROUP, exportable=False)
 
     # Lists show a page of customers in the order of their names; without it, a filter by category sorts them all.
     _archive_category_name = models.Index("(archive_category_id, complete_name) WHERE archive_id IS NOT NULL")
@@ -117,20 +117,26 @@ class ResPartner(models.Model):
         partners = self.browse(dict.fromkeys(self.ids))  # each once
         return self.env["customer.archive"]._open(partners, category)
 
+    def _archive_sorted(self):
+        """These partners by what an archive could be opened for: {"free", "open", "internal", "contact": partners}."""
+        partners = self.sudo().with_context(active_test=False)  # existence and kind only; names of own selection
+        companies = self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)])  # as above
+        done = partners.filtered("archive_id")
+        internal = partners.filtered(lambda partner: not partner.partner_share) | companies.partner_id
+        contacts = partners.filtered(lambda p: p.type != "contact" or (p.parent_id and not p.is_company))
+        return {
+            "internal": internal - done,
+            "contact": contacts - done - internal,
+            "open": done,
+            "free": partners - done - internal - contacts,
+        }
+
     def _archive_reasons_against(self, category):
         """Which of these partners can't get an archive, and why: {reason: "Name, Name and 3 more"}."""
-        partners = self.sudo().with_context(active_test=False)  # existence and kind only; names of own selection
-        internal = partners.filtered(lambda partner: not partner.partner_share)
-        internal |= self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id  # as above
-        contacts = partners.filtered(lambda partner: partner.parent_id and not partner.is_company)
-        contacts |= partners.filtered(lambda partner: partner.type != "contact")
+        reasons = self._archive_sorted()
+        free = reasons.pop("free")
         wrong = {"company": lambda p: not p.is_company, "person": lambda p: p.is_company}.get(category.applies_to)
-        reasons = {
-            "internal": internal,
-            "contact": contacts,
-            "open": partners.filtered("archive_id"),
-            "kind": partners.filtered(wrong) if wrong else self.browse(),
-        }
+        reasons["kind"] = free.filtered(wrong) if wrong else free.browse()
         return {reason: culprits._archive_names() for reason, culprits in reasons.items() if culprits}
 
     def _archive_names(self):

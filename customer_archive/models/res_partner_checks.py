@@ -40,6 +40,7 @@ class ResPartner(models.Model):
     archive_todo = fields.Json(
         compute="_compute_archive_todo",
         groups=GROUP,
+        exportable=False,
         help="Scores of the sections with what is missing or wrong in each, for the card's side panel.",
     )
 
@@ -131,8 +132,9 @@ class ResPartner(models.Model):
         if archived:
             vals = dict(vals)
             self._archive_normalise(vals)
-        super()._update_address(vals)
+        result = super()._update_address(vals)
         archived._archive_after_change(vals.keys() & set(self._address_fields()))
+        return result
 
     def _archive_after_refiling(self):
         """The category of these customers' archives changed: all of what the new one asks is checked and counted."""
@@ -176,8 +178,8 @@ class ResPartner(models.Model):
             if (refused := [problem for problem in found if problem.severity == "block"])
         }
         if blocking:
-            text = self._archive_problem_text(blocking)
-            raise ValidationError(f"{introduction}\n{text}" if introduction else text)
+            text = "\n".join(filter(None, (introduction, self._archive_problem_text(blocking))))
+            raise ValidationError(text)
 
     @api.onchange("name", "phone", "email", "zip", "vat", "country_id", "archive_category_id")
     def _onchange_archive_checks(self):

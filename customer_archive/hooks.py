@@ -16,9 +16,7 @@ EMPTY_COLUMNS = {
 def pre_init_hook(env):
     for column, sql_type in EMPTY_COLUMNS.items():
         if not column_exists(env.cr, "res_partner", column):
-            env.cr.execute(
-                SQL("ALTER TABLE res_partner ADD COLUMN %s %s", SQL.identifier(column), SQL(sql_type))
-            )
+            env.cr.execute(SQL("ALTER TABLE res_partner ADD COLUMN %s %s", SQL.identifier(column), SQL(sql_type)))
 
 
 def post_init_hook(env):

@@ -1,22 +1,24 @@
-from . import customer_archive_section
-from . import customer_archive_category
-from . import customer_archive_category_item
-from . import customer_archive
-from . import customer_archive_number
-from . import customer_archive_opening
-from . import customer_archive_score
-from . import customer_archive_fault
-from . import customer_archive_preference
-from . import customer_archive_key_contact
-from . import ir_fields_converter
-from . import res_company
-from . import res_config_settings
-from . import res_partner
-from . import res_partner_archive
-from . import res_partner_checks
-from . import res_partner_import
-from . import res_partner_import_rules
-from . import res_partner_duplicates
-from . import res_partner_search
-from . import res_users
-from . import crm_team
+from . import (
+    crm_team,
+    customer_archive,
+    customer_archive_category,
+    customer_archive_category_item,
+    customer_archive_fault,
+    customer_archive_key_contact,
+    customer_archive_number,
+    customer_archive_opening,
+    customer_archive_preference,
+    customer_archive_score,
+    customer_archive_section,
+    ir_fields_converter,
+    res_company,
+    res_config_settings,
+    res_partner,
+    res_partner_archive,
+    res_partner_checks,
+    res_partner_duplicates,
+    res_partner_import,
+    res_partner_import_rules,
+    res_partner_search,
+    res_users,
+)

@@ -70,7 +70,7 @@ class CustomerArchiveCategory(models.Model):
         default=True,
         help="The items of the parent category hold as well, unless this category lists the same field itself.",
     )
-    bag_color = fields.Integer("Bag Color", default=0, help="Color of the paper bag, shown as the edge of the card.")
+    bag_color = fields.Integer(default=0, help="Color of the paper bag, shown as the edge of the card.")
     verification_months = fields.Selection(
         [
             ("0", "Never"),
@@ -252,7 +252,7 @@ class CustomerArchiveCategory(models.Model):
 
     def _free_code(self):
         """A code for a copy of this category that no other has."""
-        taken = set(self.with_context(active_test=False).search([]).mapped("code"))
+        taken = set(self.with_context(active_test=False).search(Domain.TRUE).mapped("code"))
         codes = (f"{self.code}.{number}" for number in itertools.count(2))
         return next(code for code in codes if code not in taken)
 

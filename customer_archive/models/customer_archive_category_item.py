@@ -2,6 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..tools.checks import CHECKS
 from .res_partner import GROUP
@@ -117,7 +118,7 @@ class CustomerArchiveCategoryItem(models.Model):
         """
         categories = self.env["customer.archive.category"].sudo().with_context(active_test=False)  # shared cache
         own = {}
-        for item in self.sudo().search([]):  # same items for every user
+        for item in self.sudo().search(Domain.TRUE):  # same items for every user
             own.setdefault(item.category_id.id, {}).setdefault(item.field_id.name, []).append(
                 Item(
                     item.section_id.code,
@@ -130,7 +131,7 @@ class CustomerArchiveCategoryItem(models.Model):
                 )
             )
         result = {}
-        for category in categories.search([]):
+        for category in categories.search(Domain.TRUE):
             effective, level = {}, category
             while level:
                 for name, items in own.get(level.id, {}).items():
@@ -141,9 +142,12 @@ class CustomerArchiveCategoryItem(models.Model):
 
     @api.model
     def _items_for(self, category_id, is_company):
-        """The items that a customer of that category and kind has: [Item, …]."""
+        """The items that a customer of that category and kind has: [Item, …]; one for its kind before one for all."""
         kind = "company" if is_company else "person"
-        return [item for item in self._item_map().get(category_id, ()) if item.applies_to in ("both", kind)]
+        items = self._item_map().get(category_id, ())
+        own = {item.field for item in items if item.applies_to == kind}
+        common = [item for item in items if item.applies_to == "both" and item.field not in own]
+        return [item for item in items if item.applies_to == kind] + common
 
     @api.model_create_multi
     def create(self, vals_list):

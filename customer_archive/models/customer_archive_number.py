@@ -51,6 +51,4 @@ class CustomerArchiveNumber(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
-        raise UserError(
-            self.env._("Issued archive numbers are kept for ever, so that no number is ever used twice.")
-        )
+        raise UserError(self.env._("Issued archive numbers are kept for ever, so that no number is ever used twice."))

@@ -28,7 +28,6 @@ class ResPartner(models.Model):
         ondelete="set null",
     )
     archive_number = fields.Char(
-        "Archive Number",
         compute="_compute_archive_copies",
         store=True,
         readonly=False,

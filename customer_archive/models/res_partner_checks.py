@@ -294,7 +294,7 @@ class ResPartner(models.Model):
         return ["archive_category_id", "is_company", "country_id", *NORMALISERS, *lines, *card]
 
     def _archive_todo(self, items, sections):
-        """{"score": 0-100, "sections": [{"code", "name", "score", "items": [{"field", "label", "severity", "text"}]}]}"""
+        """{"score": 0-100, "sections": [{"code", "name", "score", "items": [{"field", "label", "severity", …}]}]}"""
         members = {}
         for item in items:
             members.setdefault(item.section, []).append(item)

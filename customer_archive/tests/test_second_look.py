@@ -10,7 +10,9 @@ class TestSecondLook(ArchiveCommon):
     def test_exported_category_is_found_again(self):
         category = self.of("archivist", self.category_company)
         self.assertEqual(category.name_search(category.display_name, operator="=")[0][0], category.id)
-        self.assertFalse(category.name_search(f"KH.GR {category.name}", operator="="), "code and name of two categories")
+        self.assertFalse(
+            category.name_search(f"KH.GR {category.name}", operator="="), "code and name of two categories"
+        )
 
     def test_export_and_import_of_customers(self):
         names = ["name", "is_company", "archive_category_id", "phone"]

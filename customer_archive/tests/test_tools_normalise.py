@@ -1,21 +1,28 @@
 """tools/normalise.py: values as typed → canonical. No database."""
+
 import doctest
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from odoo.tests import BaseCase
+
 from odoo.addons.customer_archive.tools import normalise
 from odoo.addons.customer_archive.tools.normalise import (
-    fold_width, normalise_code, normalise_email, normalise_phone, normalise_text,
+    fold_width,
+    normalise_code,
+    normalise_email,
+    normalise_phone,
+    normalise_text,
 )
-from odoo.tests import BaseCase
 
 # The same examples in each run, and no folder of them left behind.
 REPEATABLE = settings(deadline=None, derandomize=True, database=None)
 
 ALL = (fold_width, normalise_text, normalise_code, normalise_phone, normalise_email)
 texts = st.text(max_size=30) | st.text(
-    alphabet=" \u3000\t\u200b\ufeff\ufe0f（）：，()，:-－—·@＠.。张伟ぱか゛\u3099Ａaéßŉΐİ1１0086+转extx#\u0338\u0301", max_size=30,
+    alphabet=" \u3000\t\u200b\ufeff\ufe0f（）：，()，:-－—·@＠.。张伟ぱか゛\u3099Ａaéßŉΐİ1１0086+转extx#\u0338\u0301",
+    max_size=30,
 )
 
 

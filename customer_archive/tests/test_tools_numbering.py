@@ -1,13 +1,16 @@
 """tools/numbering.py: 档号 templates. No database."""
+
 import doctest
 import re
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo.tests import BaseCase
+
 from odoo.addons.customer_archive.tools import numbering
 from odoo.addons.customer_archive.tools.numbering import TemplateError, ValueFault, parse_template
-from odoo.tests import BaseCase
 
 # The same examples in each run, and no folder of them left behind.
 REPEATABLE = settings(deadline=None, derandomize=True, database=None)
@@ -15,13 +18,15 @@ REPEATABLE = settings(deadline=None, derandomize=True, database=None)
 USUAL = "{fonds}-{category}-{year}-{seq:4}"
 
 free_values = st.text(alphabet="ABKHQY019._张档", min_size=1, max_size=6)
-values = st.fixed_dictionaries({
-    "fonds": free_values,
-    "category": free_values,
-    "unit": free_values,
-    "year": st.integers(1000, 9999).map(str),
-    "retention": st.sampled_from(numbering.RETENTION_CODES),
-})
+values = st.fixed_dictionaries(
+    {
+        "fonds": free_values,
+        "category": free_values,
+        "unit": free_values,
+        "year": st.integers(1000, 9999).map(str),
+        "retention": st.sampled_from(numbering.RETENTION_CODES),
+    }
+)
 separators = st.sampled_from(["-", "/", "·", "〔", "]", "()", "#-", "1-", "-0", "-1"])
 
 
@@ -32,7 +37,7 @@ def templates(draw):
     kept = [t for t in tokens if t == "seq" or draw(st.booleans())]
     width = draw(st.sampled_from(["", ":1", ":4", ":9"]))
     text = ""
-    for before, token in zip([None, *kept], kept):
+    for before, token in pairwise([None, *kept]):
         glued = before in (None, "year") and token == "seq" or before == "seq" and token == "year"
         text += "" if before is None or glued and draw(st.booleans()) else draw(separators)
         text += "{%s%s}" % (token, width if token == "seq" else "")
@@ -80,8 +85,14 @@ class TestNumbering(BaseCase):
             self.assertFault(text, code, position)
 
     def test_good_templates(self):
-        for text in ["{seq}", "{year}{seq:4}", "{seq}{year}", "客户〔{year}〕{seq:4}号", "{category}{year}-{seq}",
-                     "{fonds}/{category}.{unit}_{retention}·{year}#[{seq:9}]"]:
+        for text in [
+            "{seq}",
+            "{year}{seq:4}",
+            "{seq}{year}",
+            "客户〔{year}〕{seq:4}号",
+            "{category}{year}-{seq}",
+            "{fonds}/{category}.{unit}_{retention}·{year}#[{seq:9}]",
+        ]:
             self.assertEqual(parse_template(text).text, text)
 
     def test_default_width(self):
@@ -115,8 +126,19 @@ class TestNumbering(BaseCase):
 
     def test_parse_refuses_what_render_never_makes(self):
         template = parse_template(USUAL)
-        for number in ["C01-KH-2026-00001", "C01-KH-2026-0000", "C01-KH-2026-001", "C01-KH-26-0001", "C01-KH-2026-",
-                       "C01--2026-0001", "C01-KH-2026-0001 ", "c 1-KH-2026-0001", "C01-KH-２０２６-0001", "", None]:
+        for number in [
+            "C01-KH-2026-00001",
+            "C01-KH-2026-0000",
+            "C01-KH-2026-001",
+            "C01-KH-26-0001",
+            "C01-KH-2026-",
+            "C01--2026-0001",
+            "C01-KH-2026-0001 ",
+            "c 1-KH-2026-0001",
+            "C01-KH-２０２６-0001",
+            "",
+            None,
+        ]:
             self.assertIsNone(template.parse(number), number)
 
     def test_known_categories_decide_where_the_split_is_ambiguous(self):

@@ -1,15 +1,24 @@
 """tools/search_key.py: what a quick search finds, by LIKE emulated in Python. No database."""
+
 import doctest
 import re
+from itertools import pairwise
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from odoo.tests import BaseCase
+
 from odoo.addons.customer_archive.tools import search_key
 from odoo.addons.customer_archive.tools.search_key import (
-    MAX_LENGTH, build_key, fold, like_patterns, matches, phone_digits, pinyin_syllables,
+    MAX_LENGTH,
+    build_key,
+    fold,
+    like_patterns,
+    matches,
+    phone_digits,
+    pinyin_syllables,
 )
-from odoo.tests import BaseCase
 
 # The same examples in each run, and no folder of them left behind.
 REPEATABLE = settings(deadline=None, derandomize=True, database=None)
@@ -17,7 +26,9 @@ REPEATABLE = settings(deadline=None, derandomize=True, database=None)
 COMPANY = "四川中核环境科技（成都）有限公司"
 
 names = st.text(max_size=20) | st.text(
-    alphabet="张伟单国吕欧阳重庆有限公司（）()·& -－ABCabcéß12%_\\　々かガ김", min_size=1, max_size=20,
+    alphabet="张伟单国吕欧阳重庆有限公司（）()·& -－ABCabcéß12%_\\　々かガ김",
+    min_size=1,
+    max_size=20,
 )
 han = st.text(alphabet="张伟单曾国吕欧阳重庆长沙有限公司乐", min_size=2, max_size=12)
 
@@ -27,13 +38,13 @@ def found(key, query):
 
 
 @st.composite
-def text_and_part(draw, texts):
+def text_and_part(draw, texts):  # pylint: disable=unreachable  # "draw" does return
     """A text and a part of it, of three or more characters once folded."""
     text = draw(texts)
     folded = fold(text)
     assume(len(folded) >= 3)
     start = draw(st.integers(0, len(folded) - 3))
-    return text, folded[start:draw(st.integers(start + 3, len(folded)))]
+    return text, folded[start : draw(st.integers(start + 3, len(folded)))]
 
 
 class TestSearchKey(BaseCase):
@@ -51,16 +62,57 @@ class TestSearchKey(BaseCase):
     def test_person(self):
         key = build_key("张伟国", ["C01-KH.QY-2026-0001"], ["138 0013 8000"], "zhang.wei@example.com", city="深圳市")
         self.assertFound(
-            key, "张", "伟", "国", "张伟", "伟国", "张伟国", "zwg", "zw", "z", "zhangw", "zhang wei guo", "zhang w", "ＺＷ",
-            "weig", "0001", "2026-0001", "c01-kh.qy", "KH.QY", "8000", "138", "+86 13800138000", "138-0013-8000",
-            "0086 138 0013 8000", "张伟 8000", "Zhang.Wei@", "@example", "深圳", "张 深圳", "20260001",
+            key,
+            "张",
+            "伟",
+            "国",
+            "张伟",
+            "伟国",
+            "张伟国",
+            "zwg",
+            "zw",
+            "z",
+            "zhangw",
+            "zhang wei guo",
+            "zhang w",
+            "ＺＷ",
+            "weig",
+            "0001",
+            "2026-0001",
+            "c01-kh.qy",
+            "KH.QY",
+            "8000",
+            "138",
+            "+86 13800138000",
+            "138-0013-8000",
+            "0086 138 0013 8000",
+            "张伟 8000",
+            "Zhang.Wei@",
+            "@example",
+            "深圳",
+            "张 深圳",
+            "20260001",
         )
         self.assertNotFound(key, "张国", "国伟", "wg", "李", "8002", "zhangg", "张伟 8002")
 
     def test_company(self):
         key = build_key(COMPANY)
-        self.assertFound(key, COMPANY, "四川中核环境科技(成都)有限公司", "四川中核环境科技成都有限公司", "中核", "scz", "sczhhjkjcdyxgs",
-                         "zhhj", "huanjing", "(成都", "都)", "限公司", "四川 成都", "sichuan")
+        self.assertFound(
+            key,
+            COMPANY,
+            "四川中核环境科技(成都)有限公司",
+            "四川中核环境科技成都有限公司",
+            "中核",
+            "scz",
+            "sczhhjkjcdyxgs",
+            "zhhj",
+            "huanjing",
+            "(成都",
+            "都)",
+            "限公司",
+            "四川 成都",
+            "sichuan",
+        )
         self.assertNotFound(key, "川核", "重核")
 
     def test_mixed_scripts(self):
@@ -86,10 +138,28 @@ class TestSearchKey(BaseCase):
 
     def test_readings_of_places(self):
         for place, reading in {
-            "重庆": "chongqing", "厦门": "xiamen", "长沙": "changsha", "长春": "changchun", "六安": "luan", "蚌埠": "bengbu",
-            "台州": "taizhou", "朝阳": "chaoyang", "乐山": "leshan", "乐清": "yueqing", "东莞": "dongguan", "番禺": "panyu",
-            "成都": "chengdu", "丽水": "lishui", "西藏": "xizang", "大厦": "dasha", "银行": "yinhang", "都江堰": "dujiangyan",
-            "六合": "luhe", "长城": "changcheng", "音乐": "yinyue", "会计": "kuaiji",
+            "重庆": "chongqing",
+            "厦门": "xiamen",
+            "长沙": "changsha",
+            "长春": "changchun",
+            "六安": "luan",
+            "蚌埠": "bengbu",
+            "台州": "taizhou",
+            "朝阳": "chaoyang",
+            "乐山": "leshan",
+            "乐清": "yueqing",
+            "东莞": "dongguan",
+            "番禺": "panyu",
+            "成都": "chengdu",
+            "丽水": "lishui",
+            "西藏": "xizang",
+            "大厦": "dasha",
+            "银行": "yinhang",
+            "都江堰": "dujiangyan",
+            "六合": "luhe",
+            "长城": "changcheng",
+            "音乐": "yinyue",
+            "会计": "kuaiji",
         }.items():
             self.assertEqual("".join(pinyin_syllables(place)), reading, place)
 
@@ -105,8 +175,17 @@ class TestSearchKey(BaseCase):
     def test_phones(self):
         for typed in ("0755-12345678-801", "+86 755 1234 5678", "（0755）1234－5678 转 801"):
             key = build_key("", phones=[typed])
-            self.assertFound(key, "0755-12345678", "755 1234", "12345678", "+86 755 12345678", "(0755) 1234-5678",
-                             "5678", "0755 12345678转801", "0755-1234")
+            self.assertFound(
+                key,
+                "0755-12345678",
+                "755 1234",
+                "12345678",
+                "+86 755 12345678",
+                "(0755) 1234-5678",
+                "5678",
+                "0755 12345678转801",
+                "0755-1234",
+            )
         self.assertFound(build_key("", phones=["+1 (415) 555-0123"]), "+1 415 555 0123", "001 415 555 0123", "0123")
         self.assertEqual(phone_digits("400-800-1234"), "4008001234")
         self.assertEqual(phone_digits("+86 400 800 1234"), "4008001234")
@@ -120,7 +199,9 @@ class TestSearchKey(BaseCase):
 
     def test_patterns(self):
         for query, patterns in {
-            "": [], "  　": [], None: [],
+            "": [],
+            "  　": [],
+            None: [],
             "张": ["% 张%"],
             "张 伟": ["% 张%", "% 伟%"],
             "zw": ["% zw%"],
@@ -211,7 +292,7 @@ class TestSearchKey(BaseCase):
     @given(names)
     def test_any_two_adjacent_cjk_characters_are_found(self, name):
         key, folded = build_key(name), fold(name)
-        for pair in map("".join, zip(folded, folded[1:])):
+        for pair in map("".join, pairwise(folded)):
             if all(map(search_key._IS_CJK, pair)):
                 self.assertFound(key, pair)
                 self.assertIn(f"% {pair} %", like_patterns(pair))
@@ -223,13 +304,15 @@ class TestSearchKey(BaseCase):
     def test_pinyin_and_initials_are_found(self, name, data):
         key, syllables = build_key(name), pinyin_syllables(name)
         initials, full = "".join(s[0] for s in syllables), "".join(syllables)
-        self.assertFound(key, initials[:data.draw(st.integers(2, len(name)))])
+        self.assertFound(key, initials[: data.draw(st.integers(2, len(name)))])
         start = data.draw(st.integers(0, len(full) - 3))
-        self.assertFound(key, full[start:data.draw(st.integers(start + 3, len(full)))])
+        self.assertFound(key, full[start : data.draw(st.integers(start + 3, len(full)))])
 
     @settings(REPEATABLE, max_examples=300)
-    @given(st.from_regex(r"(\+86 ?|0086 ?|)(1[3-9][0-9]{9}|0?[2-9][0-9]{2}[ -][0-9]{4}-?[0-9]{4})", fullmatch=True),
-           st.integers(3, 11))
+    @given(
+        st.from_regex(r"(\+86 ?|0086 ?|)(1[3-9][0-9]{9}|0?[2-9][0-9]{2}[ -][0-9]{4}-?[0-9]{4})", fullmatch=True),
+        st.integers(3, 11),
+    )
     def test_the_last_digits_of_a_phone_are_found(self, phone, count):
         key = build_key("张伟", phones=[phone])
-        self.assertFound(key, phone, phone_digits(phone), re.sub("[^0-9]", "", phone)[-min(count, 8):])
+        self.assertFound(key, phone, phone_digits(phone), re.sub("[^0-9]", "", phone)[-min(count, 8) :])

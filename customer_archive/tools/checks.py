@@ -8,6 +8,7 @@ either; whether a field is required is another question. The model layer turns k
 >>> check_value("phone", "138 0013 8000") is None
 True
 """
+
 from __future__ import annotations
 
 import datetime
@@ -252,11 +253,20 @@ CHECKS: dict[str, Check] = {
     check.kind: check
     for check in (
         Check("uscc", "91440300MA5W00007E", ("length", "character", "region", "checksum"), normalise_code, _find_uscc),
-        Check("cn_id", "110101190001010014", ("old_format", "length", "character", "region", "date", "checksum"),
-              normalise_code, _find_cn_id),
-        Check("phone", "138 0013 8000",
-              ("character", "format", "length", "area_code", "country", "unknown_number"),
-              normalise_phone, _find_phone),
+        Check(
+            "cn_id",
+            "110101190001010014",
+            ("old_format", "length", "character", "region", "date", "checksum"),
+            normalise_code,
+            _find_cn_id,
+        ),
+        Check(
+            "phone",
+            "138 0013 8000",
+            ("character", "format", "length", "area_code", "country", "unknown_number"),
+            normalise_phone,
+            _find_phone,
+        ),
         Check("email", "name@example.com", ("format", "character", "length", "domain"), normalise_email, _find_email),
         Check("postcode", "518000", ("character", "length", "region", "format"), normalise_code, _find_postcode),
         Check("bank_card", "6222000000000000004", ("character", "length", "checksum"), normalise_code, _find_bank_card),

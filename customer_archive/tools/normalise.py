@@ -1,4 +1,5 @@
 """Values as typed → canonical (product.md C3). All functions are idempotent; None, False and '' give ''."""
+
 from __future__ import annotations
 
 import re
@@ -66,8 +67,7 @@ def normalise_text(text: str | None) -> str:
     '公司（ABC）'
     """
     folded = (
-        part if part in _PUNCTUATION else fold_width(part)
-        for part in _PUNCTUATION_SPLIT.split(remove_invisible(text))
+        part if part in _PUNCTUATION else fold_width(part) for part in _PUNCTUATION_SPLIT.split(remove_invisible(text))
     )
     text = " ".join("".join(folded).split())
     return _NEEDLESS_SPACE.sub("", _narrow_punctuation(text)).strip()
@@ -132,7 +132,7 @@ def _narrow_punctuation(text: str) -> str:
 
 
 def _beside_cjk(text: str, index: int) -> bool:
-    before, after = text[:index].rstrip()[-1:], text[index + 1:].lstrip()[:1]
+    before, after = text[:index].rstrip()[-1:], text[index + 1 :].lstrip()[:1]
     return bool(_IS_CJK.search(before + after))
 
 

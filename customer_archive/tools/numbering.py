@@ -12,6 +12,7 @@ the retention codes of DA/T 22) and exactly one running number ``{seq:N}``, N = 
 >>> template.parse("C01-KH.QY-2026-10000")
 {'fonds': 'C01', 'category': 'KH.QY', 'year': '2026', 'seq': 10000}
 """
+
 from __future__ import annotations
 
 import re
@@ -45,8 +46,17 @@ class TemplateError(ValueError):
     """
 
     CODES = (
-        "empty", "too_long", "unknown_token", "unclosed_brace", "stray_brace", "bad_width", "bad_character", "no_seq",
-        "two_seq", "duplicate_token", "touching",
+        "empty",
+        "too_long",
+        "unknown_token",
+        "unclosed_brace",
+        "stray_brace",
+        "bad_width",
+        "bad_character",
+        "no_seq",
+        "two_seq",
+        "duplicate_token",
+        "touching",
     )
 
     def __init__(self, position: int, code: str, detail: str = "") -> None:
@@ -166,10 +176,12 @@ class Template:
             "retention": "|".join(RETENTION_CODES),
             "seq": f"(?!0{{{width}}})[0-9]{{{width}}}|[1-9][0-9]{{{width},}}",
         }
-        return re.compile("".join(
-            f"(?P<{part.token}>{patterns.get(part.token, _FREE)})" if part.token else re.escape(part.text)
-            for part in self.parts
-        ))
+        return re.compile(
+            "".join(
+                f"(?P<{part.token}>{patterns.get(part.token, _FREE)})" if part.token else re.escape(part.text)
+                for part in self.parts
+            )
+        )
 
 
 def parse_template(text: str | None) -> Template:
@@ -217,14 +229,14 @@ def _literal_part(literal: str, position: int) -> Part:
 
 def _token_part(text: str, position: int) -> Part:
     end = text.find("}", position)
-    if end < 0 or "{" in text[position + 1:end]:
+    if end < 0 or "{" in text[position + 1 : end]:
         raise TemplateError(position, "unclosed_brace", text[position:])
-    name, colon, width = text[position + 1:end].partition(":")
+    name, colon, width = text[position + 1 : end].partition(":")
     if name not in TOKENS:
         raise TemplateError(position, "unknown_token", name)
     if colon and not (name == "seq" and re.fullmatch(f"[1-{MAX_WIDTH}]", width)):
         raise TemplateError(position + len(name) + 2, "bad_width", width)
-    return Part(position, text[position:end + 1], name, int(width or DEFAULT_WIDTH) if name == "seq" else 0)
+    return Part(position, text[position : end + 1], name, int(width or DEFAULT_WIDTH) if name == "seq" else 0)
 
 
 def _check_tokens(text: str, parts: tuple[Part, ...]) -> None:

@@ -20,12 +20,14 @@ more characters without white space; any two adjacent CJK characters of the name
 beginning; any three or more letters of its pinyin; any three or more digits of a phone. A part of a name with white
 space in it is found as long as its first word is not the one- or two-letter end of a Latin word.
 """
+
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
@@ -62,26 +64,133 @@ _CN_LANDLINE = re.compile(r"(?:10|2[0-9])[0-9]{8}|(?!400|800)[3-9][0-9]{2}[0-9]{
 # Surnames read otherwise than the dictionary's first reading. Both readings are indexed: people who know the bearer
 # type one, people who read the name off a paper type the other.
 _SURNAMES = {
-    "万俟": "mo qi", "尉迟": "yu chi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "令狐": "ling hu",
-    "宿": "su", "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "盖": "ge", "乐": "yue",
-    "朴": "piao", "任": "ren", "华": "hua", "宁": "ning", "冼": "xian", "洗": "xian", "员": "yun", "贠": "yun",
-    "召": "shao", "种": "chong", "重": "chong", "繁": "po", "覃": "qin", "翟": "zhai", "缪": "miao", "繆": "miao",
-    "藏": "zang", "折": "she", "秘": "bi", "黑": "he", "牟": "mou", "郇": "xun", "隗": "wei", "句": "gou", "那": "na",
-    "哈": "ha", "祭": "zhai", "撒": "sa", "乜": "nie", "於": "yu", "能": "nai", "车": "che", "車": "che", "柏": "bai",
-    "石": "shi", "陆": "lu", "陸": "lu", "沈": "shen", "谌": "chen", "諶": "chen", "贾": "jia", "賈": "jia", "卜": "bu",
-    "晁": "chao", "薄": "bo", "朝": "chao", "长": "chang", "尹": "yin", "都": "du", "万": "wan", "幺": "yao", "行": "xing",
-    "佴": "nai", "逄": "pang", "阚": "kan", "佟": "tong", "褚": "chu", "俞": "yu", "單": "shan",
-    "區": "ou", "蓋": "ge", "樂": "yue", "葉": "ye", "叶": "ye", "葛": "ge", "郗": "xi", "郄": "qie", "臧": "zang",
-    "相": "xiang", "应": "ying", "訾": "zi", "纪": "ji", "紀": "ji", "过": "guo", "少": "shao", "角": "jue",
+    "万俟": "mo qi",
+    "尉迟": "yu chi",
+    "长孙": "zhang sun",
+    "澹台": "tan tai",
+    "单于": "chan yu",
+    "令狐": "ling hu",
+    "宿": "su",
+    "单": "shan",
+    "曾": "zeng",
+    "仇": "qiu",
+    "解": "xie",
+    "区": "ou",
+    "查": "zha",
+    "盖": "ge",
+    "乐": "yue",
+    "朴": "piao",
+    "任": "ren",
+    "华": "hua",
+    "宁": "ning",
+    "冼": "xian",
+    "洗": "xian",
+    "员": "yun",
+    "贠": "yun",
+    "召": "shao",
+    "种": "chong",
+    "重": "chong",
+    "繁": "po",
+    "覃": "qin",
+    "翟": "zhai",
+    "缪": "miao",
+    "繆": "miao",
+    "藏": "zang",
+    "折": "she",
+    "秘": "bi",
+    "黑": "he",
+    "牟": "mou",
+    "郇": "xun",
+    "隗": "wei",
+    "句": "gou",
+    "那": "na",
+    "哈": "ha",
+    "祭": "zhai",
+    "撒": "sa",
+    "乜": "nie",
+    "於": "yu",
+    "能": "nai",
+    "车": "che",
+    "車": "che",
+    "柏": "bai",
+    "石": "shi",
+    "陆": "lu",
+    "陸": "lu",
+    "沈": "shen",
+    "谌": "chen",
+    "諶": "chen",
+    "贾": "jia",
+    "賈": "jia",
+    "卜": "bu",
+    "晁": "chao",
+    "薄": "bo",
+    "朝": "chao",
+    "长": "chang",
+    "尹": "yin",
+    "都": "du",
+    "万": "wan",
+    "幺": "yao",
+    "行": "xing",
+    "佴": "nai",
+    "逄": "pang",
+    "阚": "kan",
+    "佟": "tong",
+    "褚": "chu",
+    "俞": "yu",
+    "單": "shan",
+    "區": "ou",
+    "蓋": "ge",
+    "樂": "yue",
+    "葉": "ye",
+    "叶": "ye",
+    "葛": "ge",
+    "郗": "xi",
+    "郄": "qie",
+    "臧": "zang",
+    "相": "xiang",
+    "应": "ying",
+    "訾": "zi",
+    "纪": "ji",
+    "紀": "ji",
+    "过": "guo",
+    "少": "shao",
+    "角": "jue",
 }
 # Places the dictionary lacks or reads as a common word.
 _PLACES = {
-    "朝阳": "chao yang", "六合": "lu he", "单县": "shan xian", "莘县": "shen xian", "都江堰": "du jiang yan",
-    "大厦": "da sha", "铅山": "yan shan", "乐清": "yue qing", "乐亭": "lao ting", "洪洞": "hong tong", "东阿": "dong e",
-    "长治": "chang zhi", "长乐": "chang le", "浚县": "xun xian", "蔚县": "yu xian", "歙县": "she xian", "大埔": "da bu",
-    "黄埔": "huang pu", "枞阳": "zong yang", "盱眙": "xu yi", "涪陵": "fu ling", "蚌埠": "beng bu",
-    "六安": "lu an", "台州": "tai zhou", "天台": "tian tai", "亳州": "bo zhou", "泌阳": "bi yang", "长兴": "chang xing",
-    "重工": "zhong gong", "丽水": "li shui", "会计": "kuai ji", "银行": "yin hang", "长城": "chang cheng",
+    "朝阳": "chao yang",
+    "六合": "lu he",
+    "单县": "shan xian",
+    "莘县": "shen xian",
+    "都江堰": "du jiang yan",
+    "大厦": "da sha",
+    "铅山": "yan shan",
+    "乐清": "yue qing",
+    "乐亭": "lao ting",
+    "洪洞": "hong tong",
+    "东阿": "dong e",
+    "长治": "chang zhi",
+    "长乐": "chang le",
+    "浚县": "xun xian",
+    "蔚县": "yu xian",
+    "歙县": "she xian",
+    "大埔": "da bu",
+    "黄埔": "huang pu",
+    "枞阳": "zong yang",
+    "盱眙": "xu yi",
+    "涪陵": "fu ling",
+    "蚌埠": "beng bu",
+    "六安": "lu an",
+    "台州": "tai zhou",
+    "天台": "tian tai",
+    "亳州": "bo zhou",
+    "泌阳": "bi yang",
+    "长兴": "chang xing",
+    "重工": "zhong gong",
+    "丽水": "li shui",
+    "会计": "kuai ji",
+    "银行": "yin hang",
+    "长城": "chang cheng",
 }
 _PHRASE_LENGTHS = (3, 2)
 _TONES = str.maketrans("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿế", "aaaaeeeeooooiiiiuuuuvvvvvnnnme")
@@ -183,9 +292,9 @@ def pinyin_syllables(text: str) -> list[str]:
         step = 1
         if text[position] in starts:
             for length in _PHRASE_LENGTHS:
-                reading = phrases.get(text[position:position + length])
+                reading = phrases.get(text[position : position + length])
                 if reading:
-                    syllables[position:position + length] = reading
+                    syllables[position : position + length] = reading
                     step = length
                     break
         position += step
@@ -217,9 +326,9 @@ def _name_words(name: str) -> list[str]:
 def _bigrams(squeezed: str) -> list[str]:
     """The pairs of neighbours with a CJK character in them, and the last character, which begins no pair."""
     if _HAN_ONLY(squeezed):
-        return [*map("".join, zip(squeezed, squeezed[1:])), squeezed[-1]]
+        return [*map("".join, pairwise(squeezed)), squeezed[-1]]
     flags = [bool(_IS_CJK(char)) for char in squeezed]
-    pairs = [squeezed[i:i + 2] for i in range(len(squeezed) - 1) if flags[i] or flags[i + 1]]
+    pairs = [squeezed[i : i + 2] for i in range(len(squeezed) - 1) if flags[i] or flags[i + 1]]
     return [*pairs, squeezed[-1]] if flags and flags[-1] else pairs
 
 
@@ -247,13 +356,14 @@ def _readings(squeezed: str, syllables: list[str]) -> list[list[str]]:
     surname = _SURNAMES.get(squeezed[:2]) or _SURNAMES.get(squeezed[:1])
     if surname:
         head = surname.split()
-        if syllables[:len(head)] != head:
-            readings.append(head + syllables[len(head):])
+        if syllables[: len(head)] != head:
+            readings.append(head + syllables[len(head) :])
     if "lv" in syllables or "nv" in syllables:
         umlaut = ("lv", "nv")
         readings += [
             [syllable[0] + vowel if syllable in umlaut else syllable for syllable in reading]
-            for reading in readings for vowel in ("yu", "u")
+            for reading in readings
+            for vowel in ("yu", "u")
         ]
     return readings
 
@@ -353,7 +463,8 @@ def _phrases() -> tuple[dict[str, list[str]], frozenset[str]]:
             phrases[phrase] = [_plain(reading[0]) for reading in readings]
     phrases.update((place, reading.split()) for place, reading in _PLACES.items())
     phrases = {
-        phrase: reading for phrase, reading in phrases.items()
+        phrase: reading
+        for phrase, reading in phrases.items()
         if len(reading) == len(phrase) and list(map(_syllable, phrase)) != reading
     }
     return phrases, frozenset(phrase[0] for phrase in phrases)

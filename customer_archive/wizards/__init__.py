@@ -1,4 +1,1 @@
-from . import base_import_import
-from . import base_partner_merge
-from . import customer_archive_open
-from . import customer_archive_step
+from . import base_import_import, base_partner_merge, customer_archive_open, customer_archive_step

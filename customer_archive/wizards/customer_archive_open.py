@@ -35,29 +35,19 @@ class CustomerArchiveOpen(models.TransientModel):
             values["partner_ids"] = [Command.set(self.env.context.get("active_ids", []))]
         return values
 
-    def _sorted_out(self):
-        """The selection, sorted: (companies and individuals to open, already open, contacts, internal)."""
-        partners = self.partner_ids
-        done = partners.filtered("archive_id")
-        companies = self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)])  # existence only
-        internal = (partners - done).filtered(lambda partner: not partner.partner_share) | companies.partner_id
-        rest = partners - done - internal
-        contacts = rest.filtered(lambda p: p.type != "contact" or (p.parent_id and not p.is_company))
-        return rest - contacts, done, contacts, internal
-
     @api.depends("partner_ids")
     def _compute_counts(self):
         for wizard in self:
-            todo, done, contacts, internal = wizard._sorted_out()
-            wizard.company_count = len(todo.filtered("is_company"))
-            wizard.person_count = len(todo) - wizard.company_count
-            wizard.open_count = len(done)
-            wizard.contact_count = len(contacts)
-            wizard.internal_count = len(internal)
+            sets = wizard.partner_ids._archive_sorted()
+            wizard.company_count = len(sets["free"].filtered("is_company"))
+            wizard.person_count = len(sets["free"]) - wizard.company_count
+            wizard.open_count = len(sets["open"])
+            wizard.contact_count = len(sets["contact"])
+            wizard.internal_count = len(sets["internal"])
 
     def action_open(self):
         self.ensure_one()
-        todo = self._sorted_out()[0]
+        todo = self.partner_ids._archive_sorted()["free"].sudo(self.env.su)
         archives = self.env["customer.archive"]
         for is_company, partners in todo.grouped("is_company").items():
             category = self.company_category_id if is_company else self.person_category_id

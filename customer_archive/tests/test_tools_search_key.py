@@ -38,8 +38,9 @@ def found(key, query):
 
 
 @st.composite
-def text_and_part(draw, texts):  # pylint: disable=unreachable  # "draw" does return
+def text_and_part(draw, texts):
     """A text and a part of it, of three or more characters once folded."""
+    # pylint: disable=unreachable
     text = draw(texts)
     folded = fold(text)
     assume(len(folded) >= 3)

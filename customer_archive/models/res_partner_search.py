@@ -45,7 +45,7 @@ class ResPartner(models.Model):
             "category_id.name",
             "card_legal_name",
             "card_preferred_name",
-            "archive_ids.number_ids.name",
+            "archive_id.number_ids.name",
         ]
 
     @api.depends(lambda self: self._archive_search_key_depends())
@@ -58,7 +58,7 @@ class ResPartner(models.Model):
         names = (self.complete_name, self.card_legal_name, self.card_preferred_name)
         return build_key(
             "\n".join(dict.fromkeys(filter(None, names))),
-            numbers=sorted(self.archive_ids.number_ids.mapped("name")),
+            numbers=sorted(self.archive_id.number_ids.mapped("name")),
             phones=[self.phone] if self.phone else (),
             email=self.email or "",
             codes=list(filter(None, (self.ref, self.vat, self.company_registry))),

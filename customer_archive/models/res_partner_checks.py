@@ -226,9 +226,7 @@ class ResPartner(models.Model):
         return "\n".join(lines)
 
     def _archive_problem_sentence(self, problem, with_value=True):
-        label = self._fields[problem.item.field]._description_string(self.env)
-        if problem.item.check_kind == "uscc":
-            label = self.env._("Unified Social Credit Code")
+        label = self._archive_item_label(problem.item)
         if not problem.fault:
             return self.env._("%(field)s: it is empty, but the archive category asks for it.", field=label)
         value = f" “{self[problem.item.field]}”" if with_value else ""
@@ -239,6 +237,13 @@ class ResPartner(models.Model):
             reason=self._archive_fault_reason(problem.fault),
             example=problem.fault.example,
         )
+
+    @api.model
+    def _archive_item_label(self, item):
+        """The field's name as the form shows it: Odoo's “Tax ID” is the credit code where it is checked as one."""
+        if item.check_kind == "uscc":
+            return self.env._("Unified Social Credit Code")
+        return self._fields[item.field]._description_string(self.env)
 
     @api.model
     def _archive_fault_reason(self, fault):
@@ -314,7 +319,7 @@ class ResPartner(models.Model):
                     "items": [
                         {
                             "field": problem.item.field,
-                            "label": self._fields[problem.item.field]._description_string(self.env),
+                            "label": self._archive_item_label(problem.item),
                             "severity": problem.severity,
                             "missing": not problem.fault,
                             "text": self._archive_problem_sentence(problem, with_value=False),

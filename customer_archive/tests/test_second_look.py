@@ -34,3 +34,10 @@ class TestSecondLook(ArchiveCommon):
             self.assertFalse(fields.get(name, {}).get("exportable"), name)
         self.assertTrue(fields["archive_number"]["exportable"])
         self.assertFalse(self.archive.fields_get(["section_scores"])["section_scores"]["exportable"])
+
+    def test_panel_names_the_credit_code_as_the_form_does(self):
+        self.archived.vat = False
+        items = [item for part in self.of("clerk", self.archived).archive_todo["sections"] for item in part["items"]]
+        labels = {item["field"]: item["label"] for item in items}
+        self.assertEqual(labels["vat"], "Unified Social Credit Code")
+        self.assertNotEqual(labels.get("phone", ""), labels["vat"])

@@ -247,7 +247,7 @@ class CustomerArchive(models.Model):
         self._governed().write({"state": "active"})
         return True
 
-    def action_deactivate(self, reason):
+    def action_deactivate(self, reason=None):
         """Active or draft → inactive. ``reason`` is kept in the archive's history."""
         self._check_transition("draft", "active")
         self._check_reason(reason)
@@ -255,7 +255,7 @@ class CustomerArchive(models.Model):
         self._log_reason(self.env._("Set inactive"), reason)
         return True
 
-    def action_reopen(self, reason):
+    def action_reopen(self, reason=None):
         """Inactive → draft; it becomes active again after the checks."""
         self._check_transition("inactive")
         self._check_reason(reason)
@@ -278,7 +278,7 @@ class CustomerArchive(models.Model):
                 )
 
     def _check_reason(self, reason):
-        if not (reason or "").strip():
+        if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("A reason is needed: it is kept in the history of the archive."))
 
     def _log_reason(self, what, reason):

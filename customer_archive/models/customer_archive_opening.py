@@ -8,7 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.normalise import fold_width, remove_invisible
-from ..tools.numbering import parse_template
+from ..tools.numbering import MAX_LENGTH, number_fault, parse_template
 from ..tools.search_key import build_key
 from .customer_archive import GOVERNED
 
@@ -63,6 +63,10 @@ class CustomerArchive(models.Model):
         self.check_access("create")
         if not category:
             raise UserError(self.env._("Choose the category of the archive first."))
+        if not category.active:
+            raise UserError(
+                self.env._("The category %s is no longer in use. Choose another category.", category.display_name)
+            )
         self._check_can_open(partners, category)
         partners.check_access("write")
         numbers = {key: typed for key, number in (numbers or {}).items() if (typed := self._number_as_typed(number))}
@@ -77,10 +81,18 @@ class CustomerArchive(models.Model):
         return fold_width(remove_invisible(number)).strip() if isinstance(number, str) else ""
 
     def _check_never_issued(self, numbers):
-        """Refuse numbers that the register has, and those that are given twice."""
+        """Refuse numbers that can't be numbers, those that the register has, and those that are given twice."""
         numbers = list(numbers)
         if not numbers:
             return
+        for number in filter(number_fault, numbers):
+            raise UserError(
+                self.env._(
+                    "“%(number)s” can't be an archive number: up to 64 letters, digits and - . _ / · # ( ) [ ] 〔 〕, "
+                    "no spaces. Good: KH-1998-012",
+                    number=number[:MAX_LENGTH],
+                )
+            )
         register = self.env["customer.archive.number"].sudo()  # every company's numbers count; only they are told
         issued = set(register.search([("name", "in", numbers)]).mapped("name"))
         twice = sorted({number for number in numbers if number in issued or numbers.count(number) > 1})
@@ -336,10 +348,7 @@ class CustomerArchive(models.Model):
         old = self.number
         register = self.env["customer.archive.number"].sudo().with_context(archive_governed=GOVERNED)
         # sudo: the register is written by this method only, whose right was checked above
-        if register.search_count([("name", "=", name)], limit=1):
-            raise UserError(
-                self.env._("The number %(number)s was issued before. Numbers are never used twice.", number=name)
-            )
+        self._check_never_issued([name])
         register.search([("archive_id", "=", self.id), ("kind", "=", "current")]).write({"kind": "alias"})
         register.create(
             {"archive_id": self.id, "name": name, "series": series, "sequence": sequence, "reason": reason or False}

@@ -43,6 +43,7 @@ class ResCompany(models.Model):
         """The category proposed for a new customer of that kind: the setting's, else the first one for the kind."""
         self.ensure_one()
         category = self.archive_company_category_id if is_company else self.archive_person_category_id
+        category = category.filtered("active")
         kind = "company" if is_company else "person"
         return category or category.search([("applies_to", "=", kind)], order="sequence, code", limit=1)
 

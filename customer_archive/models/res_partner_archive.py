@@ -111,8 +111,9 @@ class ResPartner(models.Model):
         :param category: a record of customer.archive.category or its id
         :raise UserError: names the customers that can't have an archive or have one; nothing is opened then
         """
-        if isinstance(category, int):
-            category = self.env["customer.archive.category"].browse(category)
+        if not isinstance(category, models.BaseModel):  # through RPC: an id
+            known = isinstance(category, int) and category
+            category = self.env["customer.archive.category"].browse(known or ()).exists()
         partners = self.browse(dict.fromkeys(self.ids))  # each once
         return self.env["customer.archive"]._open(partners, category)
 
@@ -281,14 +282,32 @@ class ResPartner(models.Model):
         if contacts_move:
             (parents | self.sudo().parent_id)._archive_after_change({"child_ids"})
         if relation_changed:
-            relation_changed.write({"card_relation_since": vals["card_relation"] and fields.Date.context_today(self)})
+            since = vals["card_relation"] and fields.Date.context_today(self)
+            # The reason of the former relation is none of the new one, as in the form.
+            reason = {} if "card_relation_reason" in vals else {"card_relation_reason": False}
+            relation_changed.write({"card_relation_since": since, **reason})
         without = self.sudo().filtered(lambda partner: not partner.archive_id) if new_category else self.browse()
         if new_category and without:
             category = self.env["customer.archive.category"].browse(new_category)
             numbers = dict.fromkeys(without.ids, number)
             self.env["customer.archive"]._open(without.sudo(self.env.su), category, numbers=numbers, strict=True)
+        if vals.keys() & {"parent_id", "type", "is_company"}:
+            archived._archive_check_still_customers()
         archived._archive_after_change(vals.keys())
         return result
+
+    def _archive_check_still_customers(self):
+        """A customer with an archive in use can't become a contact or an address of another customer."""
+        lost = self.filtered(lambda p: p.type != "contact" or (p.parent_id and not p.is_company))
+        lost = lost.filtered(lambda partner: partner.archive_state in ("draft", "active"))
+        if lost:
+            raise UserError(
+                self.env._(
+                    "%s has an archive and can't become a contact or an address of another customer. "
+                    "Merge the two, or set the archive inactive first.",
+                    lost._archive_names(),
+                )
+            )
 
     def _archive_write_category(self, vals, archived):
         """A category for customers that have an archive refiles it; the number is not written here."""
@@ -353,6 +372,14 @@ class ResPartner(models.Model):
 
     def action_view_archive(self):
         self.ensure_one()
+        if not self.archive_id.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "The archive %(number)s is kept by %(company)s. Switch to that company to open it.",
+                    number=self.archive_number,
+                    company=self.archive_id.sudo().company_id.name,  # the name of the company, nothing of the archive
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "customer.archive",

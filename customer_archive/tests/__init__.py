@@ -18,6 +18,7 @@ from . import (
     test_scan,
     test_score,
     test_search,
+    test_second_look,
     test_tools_checks,
     test_tools_normalise,
     test_tools_numbering,

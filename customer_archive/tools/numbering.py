@@ -282,6 +282,17 @@ def _value_fault(token: str, text: str) -> str:
     return "bad_character" if any(map(_bad_character, text)) else ""
 
 
+def number_fault(number: str) -> str:
+    """What is wrong with a number that was not made here: '' when nothing is, else too_long or bad_character.
+
+    >>> number_fault("KH-1998-12"), number_fault("<b>1</b>"), number_fault("档〔2019〕12号")
+    ('', 'bad_character', '')
+    """
+    if len(number) > MAX_LENGTH:
+        return "too_long"
+    return "bad_character" if any(map(_bad_character, number)) else ""
+
+
 def _bad_character(char: str) -> bool:
     """Not allowed, or a compatibility form (full-width letters, ²): two numbers that look alike must be alike."""
     return not _CHARACTER.fullmatch(char) or unicodedata.normalize("NFKC", char) != char

@@ -105,7 +105,7 @@ test("shows the score, the sections and their items by severity", async () => {
     expect(".o_archive_ring").toHaveAttribute("aria-valuenow", "63");
     expect(".o_archive_ring_number").toHaveText("63%");
     expect(".o_archive_todo_verdict").toHaveText("Partly complete");
-    expect(queryAllTexts(".o_archive_todo_counts li")).toEqual(["1 required", "2 recommended", "2 optional"]);
+    expect(queryAllTexts(".o_archive_todo_counts li")).toEqual(["1 wrong", "2 recommended", "2 optional"]);
     expect(queryAllTexts(".o_archive_todo_name")).toEqual(["Basic Information", "Contacts", "Filing", "Log"]);
     expect(queryAllTexts(".o_archive_todo_score")).toEqual(["55%", "0%", "100%", "90%"]);
     expect(queryAllAttributes(".o_archive_bar", "aria-valuenow")).toEqual(["55", "0", "100", "90"]);
@@ -113,7 +113,7 @@ test("shows the score, the sections and their items by severity", async () => {
     expect(".o_archive_todo_section:eq(2) i[title=Complete]").toHaveCount(1);
     expect("i[title=Complete]").toHaveCount(1);
     expect("button[type=button].o_archive_chip_block.o_archive_chip_wrong i.fa").toHaveCount(1);
-    expect(".o_archive_chip_block").toHaveAttribute("aria-label", "Required. Tax ID: mistyped.");
+    expect(".o_archive_chip_block").toHaveAttribute("aria-label", "Wrong. Tax ID: mistyped.");
     expect(".o_archive_chip_block").toHaveAttribute("data-tooltip", "Tax ID: mistyped.");
 });
 

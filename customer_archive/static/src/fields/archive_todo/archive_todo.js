@@ -42,10 +42,15 @@ export class ArchiveTodo extends Component {
     /** How many items are open, by severity, without those that have none. */
     get counts() {
         const items = this.todo.sections.flatMap((section) => section.items);
-        return SEVERITIES.map((severity) => {
-            const count = items.filter((item) => item.severity === severity).length;
+        const wrong = items.filter((item) => !item.missing).length;
+        const counts = SEVERITIES.map((severity) => {
+            const count = items.filter((item) => item.missing && item.severity === severity).length;
             return {severity, count, icon: ICONS[severity], words: this.countWords(severity, count)};
-        }).filter(({count}) => count);
+        });
+        const words = _t("%(count)s wrong", {count: wrong});
+        return [{severity: "wrong", count: wrong, icon: "fa-times-circle", words}, ...counts].filter(
+            ({count}) => count
+        );
     }
 
     countWords(severity, count) {
@@ -60,8 +65,11 @@ export class ArchiveTodo extends Component {
     }
 
     /** For those who don't see the colour of the chip. */
-    itemWords({severity, text, label}) {
+    itemWords({severity, text, label, missing}) {
         const sentence = text || label;
+        if (!missing) {
+            return _t("Wrong. %(sentence)s", {sentence});
+        }
         switch (severity) {
             case "block":
                 return _t("Required. %(sentence)s", {sentence});

@@ -151,10 +151,10 @@ class TestPrintedValues(PrintCase):
         customer = self.env["res.partner"].create({"name": "Old Number"})
         category = self.env.ref("customer_archive.category_person")
         archive = self.env["customer.archive"].create(
-            {"partner_id": customer.id, "category_id": category.id, "number": "档 1/2?a&b"}
+            {"partner_id": customer.id, "category_id": category.id, "number": "档〔1〕/2#3"}
         )
         url = self._values(LABEL, archive)["labels"][0]["url"]
-        self.assertTrue(url.endswith("/scan/%E6%A1%A3%201%2F2%3Fa%26b"), url)
+        self.assertTrue(url.endswith("/scan/%E6%A1%A3%E3%80%941%E3%80%95%2F2%233"), url)
 
     def test_customers_without_archive_are_refused(self):
         for report in (PARTNER_CARD, PARTNER_LABEL):

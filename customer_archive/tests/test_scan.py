@@ -56,7 +56,7 @@ class TestScan(HttpCase):
 
     def test_number_with_signs(self):
         """As the label writes it into the code."""
-        self.archive._renumber("Number of before", "档 1/2?a&b<c>")
+        self.archive._renumber("Number of before", "档〔1〕/2#3")
         url = self.env["customer.archive.print"]._scan_url(self.archive)
         self.authenticate("scan_user", "scan_user")
         self.assertOpens(self.url_open(url[url.index("/customer_archive") :], allow_redirects=False))

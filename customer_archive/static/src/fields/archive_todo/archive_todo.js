@@ -49,7 +49,7 @@ export class ArchiveTodo extends Component {
         });
         const words = _t("%(count)s wrong", {count: wrong});
         return [{severity: "wrong", count: wrong, icon: "fa-times-circle", words}, ...counts].filter(
-            ({count}) => count
+            ({count}) => count,
         );
     }
 

@@ -1,6 +1,7 @@
 import itertools
+from collections import namedtuple
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -19,6 +20,10 @@ DEFAULT_TEMPLATE = "{fonds}-{category}-{year}-{seq:4}"
 def fits_in_numbers(code):
     """Whether a code may stand in archive numbers."""
     return not parse_template("{unit}-{seq}").faults({"unit": code})
+
+
+# How the cards of a category look: codes of the sections, joined by commas; colour of the bag.
+Looks = namedtuple("Looks", "sections bag_color")
 
 
 class CustomerArchiveCategory(models.Model):
@@ -194,6 +199,16 @@ class CustomerArchiveCategory(models.Model):
             reason=reasons.get(error.code, error.code),
         )
 
+    @api.model
+    @tools.ormcache()
+    def _looks(self):
+        """What every card of a category shows, for all of them: {category id: Looks}."""
+        categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)  # no user's data
+        return {
+            category.id: Looks(",".join(category.section_ids.mapped("code")), category.bag_color)
+            for category in categories
+        }
+
     def _number_values(self, *, company=None, team=None, year=None, example=False):
         """Values of the template's tokens for one archive of this category: {token: text}.
 
@@ -239,6 +254,8 @@ class CustomerArchiveCategory(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if {"section_ids", "bag_color"} & vals.keys():
+            self.env.registry.clear_cache()
         if {"parent_id", "inherit_items", "active"} & vals.keys():
             self.env["customer.archive.category.item"]._items_changed(self.search([("id", "child_of", self.ids)]))
         return result

@@ -84,7 +84,8 @@ class ResPartner(models.Model):
             archive = partner.archive_id.sudo()  # as above
             partner.archive_state = archive.state
             partner.archive_completeness = archive.completeness
-            partner.archive_bag_color = archive.category_id.bag_color
+            looks = archive.category_id._looks().get(archive.category_id.id)
+            partner.archive_bag_color = looks.bag_color if looks else 0
             partner.archive_level = archive.level
             partner.archive_place = " / ".join(filter(None, (archive.box, archive.shelf)))
             partner.archive_opened_on = archive.opened_on
@@ -98,8 +99,8 @@ class ResPartner(models.Model):
     @api.depends("archive_category_id", "is_company")
     def _compute_archive_sections(self):
         for partner in self:
-            codes = partner.archive_category_id.section_ids.mapped("code")
-            partner.archive_sections = ",".join(codes)
+            looks = partner.archive_category_id._looks().get(partner.archive_category_id.id)
+            partner.archive_sections = looks.sections if looks else False
 
     # -- opening ----------------------------------------------------------------------------------------
 

@@ -285,8 +285,7 @@ class ResPartner(models.Model):
     @api.depends(lambda self: self._archive_todo_depends())
     @api.depends_context("lang")
     def _compute_archive_todo(self):
-        sections = {section.code: section.name for section in self.env["customer.archive.section"].sudo().search([])}
-        # sudo: names of sections, the same for everybody
+        sections = self.env["customer.archive.section"]._names()
         for partner in self:
             category = partner.archive_category_id
             items = self.env["customer.archive.category.item"]._items_for(category.id, partner.is_company)

@@ -31,17 +31,6 @@ class ResPartner(models.Model):
     # The customers' search offers the e-mail by itself as well; stock has no index that such a search could use.
     _archive_email_trigram = trigram_index("email")
 
-    def init(self):
-        super().init()
-        # With PostgreSQL's usual sample the planner takes every word for frequent (1 % of a million) and walks the
-        # index of names until it has a page, which takes seconds for a rare one.
-        self.env.cr.execute(
-            SQL(
-                "ALTER TABLE %s ALTER COLUMN archive_search_key SET STATISTICS 1000",
-                SQL.identifier(self._table),
-            )
-        )
-
     @api.model
     def _archive_search_key_depends(self):
         return [

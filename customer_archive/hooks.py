@@ -21,8 +21,3 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     env["res.partner"]._archive_rebuild_search_keys()
-
-
-def uninstall_hook(env):
-    # Links that Odoo leaves behind: settings of ours in the generic table of parameters.
-    env["ir.config_parameter"].sudo().search([("key", "=like", "customer\\_archive.%")]).unlink()

@@ -198,11 +198,6 @@ class TestInstall(ArchiveCommon):
         # New users get nothing of ours by themselves.
         self.assertFalse(set(chain) & set(self.env.ref("base.default_user_group").all_implied_ids))
 
-    def test_uninstall_leaves_no_settings(self):
-        self.env["ir.config_parameter"].set_param("customer_archive.x", "1")
-        hooks.uninstall_hook(self.env)
-        self.assertFalse(self.env["ir.config_parameter"].get_param("customer_archive.x"))
-
     def test_buttons_of_the_forms(self):
         action = self.of("clerk", self.archived).action_view_archive()
         self.assertEqual((action["res_model"], action["res_id"]), ("customer.archive", self.archive.id))

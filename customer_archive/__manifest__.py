@@ -1,7 +1,7 @@
 {
     "name": "Customer Archive",
     "summary": "One numbered, classified, checked archive for each customer",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Customer Archive",
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "data/customer_archive_section_data.xml",
         "data/ir_cron_data.xml",
+        "data/customer_archive_policy_data.xml",
         "data/res_country_data.xml",
         "data/customer_archive_category_data.xml",
         "wizards/customer_archive_open_views.xml",
@@ -38,4 +39,5 @@
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -21,3 +21,15 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     env["res.partner"]._archive_rebuild_search_keys()
+    empty_default_groups(env)
+
+
+def empty_default_groups(env):
+    """New users get no rights by default but those of an employee: the apps add theirs to this group (S15)."""
+    default = env.ref("base.default_user_group", raise_if_not_found=False)
+    if default:
+        default.implied_ids = env.ref("base.group_user")
+
+
+def uninstall_hook(env):
+    env["customer.archive.access"]._remove_triggers()

@@ -47,6 +47,8 @@ class CustomerArchive(models.Model):
                 rest = {
                     name: vals[name] for name in vals.keys() - {"partner_id", "category_id", "number", "company_id"}
                 }
+                if level := rest.pop("level", None):
+                    archive._set_first_level(level)
                 if rest:
                     archive.write(rest)
         return self.browse([archive_of[vals["partner_id"]] for vals in vals_list])
@@ -128,7 +130,16 @@ class CustomerArchive(models.Model):
                 }[reason]
             )
 
+    def _own_new_customers(self, partners):
+        """Customers of nobody become those of whoever opens their archive, who would lose sight of them otherwise."""
+        access = self.env["customer.archive.access"]
+        if access._is_exempt() or access._scope().write_rank:
+            return
+        # sudo: whoever enters a new customer is its account manager
+        partners.sudo().filtered(lambda partner: not partner.user_id).user_id = self.env.uid
+
     def _open_batch(self, partners, category, numbers, strict):
+        self._own_new_customers(partners)
         partners.flush_recordset()
         problems = partners.sudo()._archive_problems(category)  # the caller may write to them: checked above
         blocking = {

@@ -10,7 +10,15 @@ from odoo.tests import TransactionCase
 ROLES = {
     "employee": ("base.group_user", "one"),
     "contact_maker": ("base.group_user,base.group_partner_manager", "one"),
+    # Account managers: the first owns the customers below and is in the north, the other one in the south.
     "clerk": ("customer_archive.group_user", "one"),
+    "colleague": ("customer_archive.group_user", "one"),
+    "leader": ("customer_archive.group_team_leader", "one"),  # of the north
+    "service": ("customer_archive.group_service_manager", "one"),
+    "management": ("customer_archive.group_management", "one"),
+    "appraiser": ("customer_archive.group_appraiser", "one"),
+    "security": ("customer_archive.group_security_officer", "one"),
+    "auditor": ("customer_archive.group_auditor", "one"),
     "archivist": ("customer_archive.group_archivist", "one"),
     "manager": ("customer_archive.group_manager,base.group_partner_manager", "one"),
     "sysop": ("base.group_user,base.group_system", "one"),
@@ -76,9 +84,15 @@ class ArchiveOrganisation:
                     "name": "华北",
                     "archive_unit_code": "HB",
                     "company_id": False,
+                    "user_id": cls.user["leader"].id,
                     "member_ids": [(4, cls.user["clerk"].id)],
                 },
-                {"name": "华南", "archive_unit_code": "HN", "company_id": False},
+                {
+                    "name": "华南",
+                    "archive_unit_code": "HN",
+                    "company_id": False,
+                    "member_ids": [(4, cls.user["colleague"].id)],
+                },
             ]
         )
         cls.category_root = cls.env.ref("customer_archive.category_root")
@@ -114,7 +128,6 @@ class ArchiveOrganisation:
             vat=make_uscc(2, "110101"),
             card_legal_name="中国北京同仁堂股份有限公司",
             card_relation="active",
-            user_id=cls.user["clerk"].id,
         )
         cls.archived_person = cls.partner(
             name="王芳", phone="13700137000", card_preferred_name="芳姐", card_gender="female"
@@ -125,9 +138,10 @@ class ArchiveOrganisation:
 
     @classmethod
     def partner(cls, *vals_list, **vals):
-        """New partners of the superuser, in China."""
+        """New partners in China, entrusted to the clerk where nothing else is said."""
         vals_list = vals_list or (vals,)
-        return cls.env["res.partner"].create([{"country_id": cls.china.id, **values} for values in vals_list])
+        usual = {"country_id": cls.china.id, "user_id": cls.user["clerk"].id}
+        return cls.env["res.partner"].create([{**usual, **values} for values in vals_list])
 
     @classmethod
     def companies(cls, count, **vals):

@@ -1,0 +1,145 @@
+"""Two gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, and
+related fields that are grouped or ordered by without asking who may read them."""
+
+from odoo import api, models, tools
+from odoo.fields import Command
+
+from ..exceptions import RestrictedCustomerError
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    # -- S4: a link may only be made to what the user may read ------------------------------------------------
+
+    @api.model
+    @tools.ormcache("self._name")
+    def _archive_guarded_links(self):
+        """Fields of this model whose value can name a protected record: {field: model, or field with the model}."""
+        protected = self.env["customer.archive.access"]._protected_models()
+        found = {}
+        for name, field in self._fields.items():
+            if field.type == "many2one" and field.comodel_name in protected:
+                found[name] = field.comodel_name
+            elif field.type == "reference":
+                found[name] = None
+            elif field.type == "many2one_reference" and field.model_field:
+                found[name] = field.model_field
+            elif field.type == "integer" and name == "res_id":
+                pair = next((pair for pair in ("res_model", "model") if pair in self._fields), None)
+                if pair:
+                    found[name] = pair
+        return found
+
+    def _archive_check_links(self, vals_list):
+        """Refuse values that link to records which the user may not read: Odoo would copy their data as superuser.
+
+        Values that are there already are no forgery.
+        """
+        links = self._archive_guarded_links()
+        if self.env.su or not links:
+            return
+        named = links.keys() & {name for vals in vals_list for name in vals}
+        if not named or self.env["customer.archive.access"]._is_exempt():
+            return
+        wanted = {}
+        for vals in vals_list:
+            for name in named & vals.keys():
+                model, id_ = self._archive_link_target(name, links[name], vals)
+                if model and id_ and not self._archive_link_is_there(name, id_):
+                    wanted.setdefault(model, set()).add(id_)
+        for model, ids in wanted.items():
+            self.env[model].browse(sorted(ids))._archive_check_may_link()
+
+    def _archive_link_target(self, name, how, vals):
+        """Model and id that a value names; (None, None) where it is none of a protected record."""
+        value = vals[name]
+        field = self._fields[name]
+        protected = self.env["customer.archive.access"]._protected_models()
+        if field.type == "reference":
+            model, _comma, id_ = value.partition(",") if isinstance(value, str) else ("", "", "")
+            value = int(id_) if id_.isdigit() else None
+        elif field.type == "many2one":
+            model = how
+        elif how in vals:
+            model = vals[how]
+        elif vals.get(f"{how}_id"):
+            model = self.env["ir.model"].sudo().browse(vals[f"{how}_id"]).model  # the name of a model
+        else:
+            model = self[:1][how]
+        if isinstance(value, (list, tuple)):  # as read() gives it
+            value = value[0] if value else None
+        if isinstance(value, dict):  # as the client gives it to onchange
+            value = value.get("id")
+        valid = isinstance(value, int) and not isinstance(value, bool) and model in protected
+        return (model, value) if valid else (None, None)
+
+    def _archive_link_is_there(self, name, id_):
+        if not self._origin:
+            return False
+        # sudo: compares with what is stored, shows nothing
+        current = self._origin.sudo().mapped(name)
+        return current.ids == [id_] if isinstance(current, models.BaseModel) else set(current) == {id_}
+
+    def _archive_check_may_link(self):
+        """Raise unless the user reaches all of these records."""
+        access = self.env["customer.archive.access"]
+        restricted = access._unreached(self.exists(), "read")[:1]
+        if restricted:
+            raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
+
+    def _prepare_create_values(self, vals_list):
+        """Where the defaults are in: a forged ``default_`` in the context counts as well."""
+        result = super()._prepare_create_values(vals_list)
+        self.browse()._archive_check_links(result)
+        return result
+
+    def write(self, vals):
+        self._archive_check_links([vals])
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        defaults = {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_") and not self
+        }
+        self._archive_check_links_deep({**defaults, **values})
+        return super().onchange(values, field_names, fields_spec)
+
+    def _archive_check_links_deep(self, values):
+        """As above for values that aren't written yet: no other check has seen the lines within them."""
+        self._archive_check_links([values])
+        if self.env.su:
+            return
+        protected = self.env["customer.archive.access"]._protected_models()
+        for name, commands in values.items():
+            field = self._fields.get(name)
+            if field is None or field.type not in ("one2many", "many2many") or not isinstance(commands, (list, tuple)):
+                continue
+            comodel = self.env[field.comodel_name]
+            ids = set()
+            for command in commands:
+                if not isinstance(command, (list, tuple)) or not command:
+                    continue
+                code, id_, value = (*command, 0, 0)[:3]
+                if code in (Command.CREATE, Command.UPDATE) and isinstance(value, dict):
+                    line = comodel.browse(id_ if code == Command.UPDATE and isinstance(id_, int) else ())
+                    line._archive_check_links_deep(value)
+                elif code == Command.LINK:
+                    ids.add(id_)
+                elif code == Command.SET:
+                    ids.update(value or ())
+            if ids and field.comodel_name in protected:
+                # sudo: compares with what is stored, shows nothing
+                there = set(self._origin.sudo()[name].ids) if self._origin else set()
+                comodel.browse(sorted(id_ for id_ in ids - there if isinstance(id_, int)))._archive_check_may_link()
+
+    # -- S7: related fields -----------------------------------------------------------------------------------
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Odoo follows a related field as superuser without asking for its groups; order and group by go this way."""
+        field = self._fields.get(field_expr.partition(".")[0])
+        if field is not None and field.related and not field.store and field.groups:
+            self._check_field_access(field, "read")
+        return super()._field_to_sql(alias, field_expr, query)

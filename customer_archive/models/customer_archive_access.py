@@ -1,0 +1,525 @@
+"""The access predicate: one condition, over one table, for the customer and for all that hangs on it (A1-A3, A6).
+
+The table has a row for each *protected* contact: customers with an archive and the contacts below them. Everybody else
+(vendors, users, companies, contacts without an archive) has no row and is as in plain Odoo. The database itself keeps
+the rows (customer_archive_access_triggers.py), so that they are right at once whoever writes, Odoo's merge in plain SQL
+included.
+
+``ir.rule`` adds the condition in code (see ir_rule.py), so no other module's rule can widen it. Nothing of it is cached
+but who leads which team and who has which clearance; time limits are compared whenever a query is built.
+"""
+
+import logging
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.access import INTERNAL, LEVEL_CODES, PUBLIC, Scope, rank_of
+
+_logger = logging.getLogger(__name__)
+
+# Differences that the nightly check names.
+DIFFERENCES_SHOWN = 20
+
+
+class Link(NamedTuple):
+    """How a model hangs on a customer."""
+
+    path: str  # the stored many2one (or many2many) to the customer, or to its archive
+    to: str = "partner"  # partner, archive
+    card: bool = False  # part of the card: changing it needs the right to change the customer
+    mine: str = ""  # fields (joined by commas) with users or their contacts: those named there keep access
+
+
+class Loans:
+    """The archives that are open to a user on loan, asked for once and only when it comes to them."""
+
+    def __init__(self, access, uid):
+        self._ask = lambda: access._open_loans(uid)
+        self._ids = None
+
+    def __contains__(self, archive_id):
+        if self._ids is None:
+            self._ids = self._ask()
+        return archive_id in self._ids
+
+
+class AccessDomain(type(Domain.custom(to_sql=lambda model, alias, query: SQL("TRUE")))):
+    """The predicate as a domain. Odoo's own custom domains ask record by record; this one asks for a set at once.
+
+    It holds no user and no time, because rules' domains are kept: both are asked for when the domain is used.
+    """
+
+    __slots__ = ("_link", "_mode")
+
+    def __new__(cls, link, mode):
+        def to_sql(model, alias, query):
+            return model.env["customer.archive.access"]._to_sql(model, alias, link, mode)
+
+        self = super().__new__(cls, to_sql)
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_mode", mode)
+        return self
+
+    def _as_predicate(self, records):
+        reached = set(records.env["customer.archive.access"]._reached(records, self._link, self._mode)._ids)
+        return lambda record: record.id in reached
+
+
+class CustomerArchiveAccess(models.Model):
+    _name = "customer.archive.access"
+    _description = "Protected Contact"
+    _log_access = False
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one("res.partner", "Contact", required=True, readonly=True, ondelete="cascade")
+    archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="cascade")
+    rank = fields.Integer(required=True, readonly=True, help="Of the archive's level: 1 public to 4 core.")
+    owner_id = fields.Integer(readonly=True)
+    team_id = fields.Integer(readonly=True)
+
+    _partner_unique = models.UniqueIndex("(partner_id)")
+    _archive_index = models.Index("(archive_id)")
+    _owner_index = models.Index("(owner_id)")
+    _team_index = models.Index("(team_id)")
+
+    # -- which models, by which path ------------------------------------------------------------------------
+
+    @api.model
+    def _customer_links(self):
+        """Models that hang on a customer: {model: Link}. Bridges to other apps add theirs."""
+        return {
+            "res.partner": Link("id", card=True),
+            "res.partner.bank": Link("partner_id", card=True),
+            "customer.archive.preference": Link("partner_id", card=True),
+            "customer.archive.key.contact": Link("partner_id", card=True),
+            "customer.archive": Link("id", to="archive", card=True),
+            "customer.archive.number": Link("archive_id", to="archive"),
+            "customer.archive.fault": Link("archive_id", to="archive"),
+        }
+
+    @api.model
+    @tools.ormcache()
+    def _links(self):
+        """The links whose model is there. Asked whenever a rule is: kept."""
+        return {model: link for model, link in self._customer_links().items() if model in self.env}
+
+    def _document_models(self):
+        """Models of other apps that follow the customer, as the policy says."""
+        return [model for model, link in self._links().items() if not link.card and link.to == "partner"]
+
+    @api.model
+    @tools.ormcache()
+    def _protected_models(self):
+        """Models whose records nobody may link to without reading them."""
+        return frozenset({*self._links(), "res.users"})
+
+    # -- how far a user reaches -----------------------------------------------------------------------------
+
+    @api.model
+    def _is_exempt(self):
+        """The system itself; and share users, who have stricter rules of their own."""
+        return self.env.uid == SUPERUSER_ID or not self.env.user._is_internal()
+
+    @api.model
+    def _scope(self):
+        """The Scope of the environment's user, as of now."""
+        user = self.env.user
+        has = user.has_group
+        archivist = has("customer_archive.group_archivist")
+        management = has("customer_archive.group_management")
+        leader = has("customer_archive.group_team_leader")
+        service = has("customer_archive.group_service_manager")
+        rank = PUBLIC
+        if archivist or management or service:
+            rank = INTERNAL
+        elif self._reads_for_billing(user):
+            rank = INTERNAL
+        if archivist or management:
+            rank = max(rank, self._clearance_rank(user.id))
+        return Scope(
+            uid=user.id,
+            read_rank=rank,
+            write_rank=rank if archivist else 0,
+            # Whoever a customer is entrusted to edits it, with a role or (in plain sales) without; but management
+            # and service change nothing by accident.
+            edits_own=archivist or leader or not (management or service),
+            team_ids=self._teams_of(user.id) if leader else (),
+        )
+
+    @api.model
+    def _scope_of(self, user):
+        """The Scope of another user."""
+        return self.with_user(user)._scope()
+
+    @api.model
+    def _reads_for_billing(self, user):
+        """Whether the policy lets the user read customers up to “Internal” in order to bill them.
+
+        Users with a role in the archive read what their role gives.
+        """
+        groups = self._billing_groups()
+        return (
+            bool(groups)
+            and not user.has_group("customer_archive.group_user")
+            and any(user.has_group(group) for group in groups)
+            and self.env["customer.archive.policy"]._current().billing_reads_internal
+        )
+
+    @api.model
+    def _billing_groups(self):
+        """Groups whose users bill customers; bridges add theirs."""
+        return ()
+
+    @api.model
+    @tools.ormcache("uid")
+    def _teams_of(self, uid):
+        """Ids of the sales teams that the user leads or belongs to."""
+        teams = self.env["crm.team"].sudo().with_context(active_test=False)  # decides; nothing of them is shown
+        found = teams.search(["|", ("user_id", "=", uid), ("crm_team_member_ids.user_id", "=", uid)])
+        return tuple(sorted(found.ids))
+
+    @api.model
+    def _clearance_rank(self, uid):
+        """The highest rank that the user is cleared for today; 0 without clearance."""
+        today = fields.Date.context_today(self)
+        return max(
+            (rank for rank, begin, end in self._clearances_of(uid) if begin <= today and (not end or today <= end)),
+            default=0,
+        )
+
+    @api.model
+    @tools.ormcache("uid")
+    def _clearances_of(self, uid):
+        """The user's clearances, past and future: ((rank, first day, last day), …). Kept: the days are compared later."""
+        clearances = self.env["customer.archive.clearance"].sudo()  # decides; nothing of them is shown
+        found = clearances.search([("user_id", "=", uid), ("state", "=", "granted")])
+        return tuple((rank_of(c.level), c.valid_from, c.valid_until) for c in found)
+
+    # -- the condition, in SQL and in Python ------------------------------------------------------------------
+
+    @api.model
+    def _reach_sql(self, scope, mode, *, rank, owner, team, archive):
+        """The condition that the user reaches a customer. ``mode``: read or write; the others: SQL of what decides.
+
+        ``rank`` is a function of the highest rank.
+        """
+        top = scope.read_rank if mode == "read" else scope.write_rank
+        terms = []
+        if top:
+            terms.append(rank(top))
+        if mode == "read" or scope.edits_own:
+            terms.append(SQL("%s = %s", owner, scope.uid))
+        if scope.team_ids:
+            terms.append(SQL("%s = ANY(%s)", team, list(scope.team_ids)))
+        if mode == "read":
+            terms.append(SQL("%s IN (%s)", archive, self._open_loans_sql(scope.uid)))
+        return SQL("(%s)", SQL(" OR ").join(terms)) if terms else SQL("FALSE")
+
+    @api.model
+    def _open_loans_sql(self, uid):
+        """Archives that are open to the user on loan at this very minute. Compared in every query, never kept."""
+        loan = self.env["customer.archive.loan"]
+        now = fields.Datetime.now()
+        return SQL(
+            """
+            SELECT archive_id FROM customer_archive_loan
+             WHERE user_id = %s AND state = 'open' AND gives_access AND opened_at <= %s AND due_at > %s
+            """,
+            uid,
+            now,
+            now,
+            to_flush=[loan._fields[name] for name in ("user_id", "state", "gives_access", "opened_at", "due_at")],
+        )
+
+    @api.model
+    def _open_loans(self, uid):
+        """The same as a set of ids."""
+        return {archive_id for (archive_id,) in self.env.execute_query(self._open_loans_sql(uid))}
+
+    @api.model
+    def _flush_fields(self):
+        """What must have reached the database before the table is asked."""
+        partner, archive = self.env["res.partner"], self.env["customer.archive"]
+        return [partner._fields[name] for name in ("parent_id", "partner_share")] + [
+            archive._fields[name] for name in ("partner_id", "owner_id", "team_id", "level")
+        ]
+
+    @api.model
+    def _hidden_sql(self, scope, mode):
+        """The condition on a row ``guard`` of this table: the user does not reach that customer."""
+        guard = SQL.identifier("guard")
+        return SQL(
+            "%s IS NOT TRUE",
+            self._reach_sql(
+                scope,
+                mode,
+                rank=lambda top: SQL("%s.rank <= %s", guard, top),
+                owner=SQL("%s.owner_id", guard),
+                team=SQL("%s.team_id", guard),
+                archive=SQL("%s.archive_id", guard),
+            ),
+        )
+
+    @api.model
+    def _partner_condition(self, column, scope, mode):
+        """SQL: the contact in ``column`` is none that is hidden from the user."""
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM customer_archive_access guard WHERE guard.partner_id = %s AND %s)",
+            column,
+            self._hidden_sql(scope, mode),
+            to_flush=self._flush_fields(),
+        )
+
+    @api.model
+    def _archive_condition(self, alias, scope, mode):
+        """SQL: the archive with the table ``alias`` is one that the user reaches."""
+        return self._reach_sql(
+            scope,
+            mode,
+            rank=lambda top: SQL("%s = ANY(%s)", SQL.identifier(alias, "level"), list(LEVEL_CODES[:top])),
+            owner=SQL.identifier(alias, "owner_id"),
+            team=SQL.identifier(alias, "team_id"),
+            archive=SQL.identifier(alias, "id"),
+        )
+
+    # -- as a domain --------------------------------------------------------------------------------------
+
+    @api.model
+    def _domain(self, model_name, mode):
+        """The condition for one model as a domain, or None. It asks for the user when it is used, so may be kept."""
+        link = self._links().get(model_name)
+        if link is None:
+            return None
+        return AccessDomain(link, "read" if mode == "read" or not link.card else "write")
+
+    @api.model
+    def _applies(self, link):
+        """Whether the condition is asked for at all: of this user, for this kind of model."""
+        if self._is_exempt():
+            return False
+        if link.to == "partner" and not link.card:
+            return self.env["customer.archive.policy"]._current().documents_follow
+        return True
+
+    @api.model
+    def _to_sql(self, model, alias, link, mode):
+        if not self._applies(link) or self._is_ledger_reader(model._name, mode):
+            return SQL("TRUE")
+        scope = self._scope()
+        field = model._fields[link.path]
+        if link.to == "partner":
+            if field.type == "many2many":
+                condition = self._many2many_condition(alias, field, scope, mode)
+            else:
+                condition = self._partner_condition(self._column(model, alias, field), scope, mode)
+        elif model._name == "customer.archive":
+            condition = self._archive_condition(alias, scope, mode)
+        else:
+            archive = self.env["customer.archive"]
+            condition = SQL(
+                "(%(column)s IS NULL OR EXISTS (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
+                column=self._column(model, alias, field),
+                reach=self._archive_condition("a", scope, mode),
+                to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
+            )
+        if link.mine:
+            mine = [self._mine_sql(model, alias, name, scope.uid) for name in link.mine.split(",")]
+            condition = SQL("(%s OR %s)", condition, SQL(" OR ").join(mine))
+        return condition
+
+    def _column(self, model, alias, field):
+        return SQL.identifier(alias, field.name, to_flush=field if field.store and field.column_type else None)
+
+    @api.model
+    def _many2many_condition(self, alias, field, scope, mode):
+        return SQL(
+            """
+            NOT EXISTS (SELECT 1 FROM %(relation)s rel JOIN customer_archive_access guard ON guard.partner_id = rel.%(right)s
+                         WHERE rel.%(left)s = %(id)s AND %(hidden)s)
+            """,
+            relation=SQL.identifier(field.relation),
+            left=SQL.identifier(field.column1),
+            right=SQL.identifier(field.column2),
+            id=SQL.identifier(alias, "id"),
+            hidden=self._hidden_sql(scope, mode),
+            to_flush=[*self._flush_fields(), field],
+        )
+
+    @api.model
+    def _mine_sql(self, model, alias, name, uid):
+        """SQL: the field names the user, or the user's contact."""
+        field = model._fields[name]
+        partner_id = self.env["res.users"].sudo().browse(uid).partner_id.id  # the user's own
+        mine = uid if field.comodel_name == "res.users" else partner_id
+        if field.type == "many2many":
+            return SQL(
+                "EXISTS (SELECT 1 FROM %s rel WHERE rel.%s = %s AND rel.%s = %s)",
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(alias, "id"),
+                SQL.identifier(field.column2),
+                mine,
+                to_flush=field,
+            )
+        return SQL("%s = %s", self._column(model, alias, field), mine)
+
+    @api.model
+    def _is_ledger_reader(self, model_name, mode):
+        """Whether the user must see every document of that model for the books to add up; bridges say who."""
+        return False
+
+    @api.model
+    def _reached(self, records, link, mode):
+        """The condition in Python: those of the records that the user reaches."""
+        if not records or not self._applies(link) or self._is_ledger_reader(records._name, mode):
+            return records
+        scope = self._scope()
+        loans = Loans(self, scope.uid) if mode == "read" else ()
+        mine = link.mine.split(",") if link.mine else ()
+
+        def is_reached(record):
+            if any(self._is_mine(record[name], scope.uid) for name in mine):
+                return True
+            linked = record if link.path == "id" else record[link.path]
+            guards = (target._archive_get_guard() for target in linked)
+            if mode == "read":
+                return all(guard is None or scope.reads(guard, loans) for guard in guards)
+            return all(guard is None or scope.writes(guard) for guard in guards)
+
+        # sudo: decides; nothing of the records is shown
+        return records.browse([record.id for record in records.sudo() if is_reached(record)])
+
+    def _is_mine(self, people, uid):
+        return uid in (people.ids if people._name == "res.users" else people.user_ids.ids)
+
+    # -- what is said to those who are kept out ---------------------------------------------------------------
+
+    @api.model
+    def _unreached(self, records, operation):
+        """Those of the records that the predicate keeps from the user."""
+        if records._name == "res.users":
+            hidden = self._unreached(records.sudo().partner_id, operation)  # decides; nothing is shown
+            return records.filtered(lambda user: user.sudo().partner_id in hidden)  # as above
+        link = self._links().get(records._name)
+        records = records.filtered("id")
+        if link is None or not records:
+            return records.browse()
+        mode = "read" if operation == "read" or not link.card else "write"
+        return records - self._reached(records, link, mode)
+
+    @api.model
+    def _restricted_sentence(self, record):
+        _ = self.env._
+        if record._name == "res.partner":
+            what = record._archive_masked_name()
+        elif record._name == "customer.archive":
+            what = record._masked_name()
+        else:
+            what = _(
+                "%(model)s #%(id)s of a restricted customer",
+                model=self.env["ir.model"]._get(record._name).name,
+                id=record.id,
+            )
+        return _("%s: this customer's archive is not open to you. You can ask for access to it on loan.", what)
+
+    @api.model
+    def _read_only_sentence(self, record):
+        _ = self.env._
+        if self.env.user.has_group("customer_archive.group_management"):
+            return _(
+                "You read this customer, but change it by proposals: what you save in the customer's form is sent to "
+                "the account manager or an archivist to be accepted."
+            )
+        return _(
+            "You may read this customer, but not change it. Its account manager, the team leader or an archivist does."
+        )
+
+    # -- keeping the table ------------------------------------------------------------------------------------
+
+    @api.model
+    def _expected_sql(self):
+        """The rows as they must be, worked out from scratch."""
+        return SQL(
+            """
+            WITH RECURSIVE tree AS (
+                SELECT partner_id, id AS archive_id FROM customer_archive WHERE partner_id IS NOT NULL
+                UNION
+                SELECT child.id, tree.archive_id
+                  FROM tree JOIN res_partner child ON child.parent_id = tree.partner_id
+                 WHERE NOT EXISTS (SELECT 1 FROM customer_archive own WHERE own.partner_id = child.id)
+            )
+            SELECT tree.partner_id, a.id AS archive_id, array_position(%(levels)s::varchar[], a.level) AS rank,
+                   a.owner_id, a.team_id
+              FROM tree
+              JOIN customer_archive a ON a.id = tree.archive_id
+              JOIN res_partner p ON p.id = tree.partner_id
+             WHERE p.partner_share IS NOT FALSE
+               AND NOT EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = tree.partner_id)
+            """,
+            levels=list(LEVEL_CODES),
+        )
+
+    @api.model
+    def _rebuild(self):
+        """Make the whole table anew in two statements; rows that are right stay. Returns the number of changes."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH expected AS MATERIALIZED (%s), gone AS (
+                    DELETE FROM customer_archive_access a
+                     WHERE NOT EXISTS (SELECT 1 FROM expected e WHERE e.partner_id = a.partner_id)
+                    RETURNING 1
+                ), kept AS (
+                    INSERT INTO customer_archive_access AS a (partner_id, archive_id, rank, owner_id, team_id)
+                    SELECT * FROM expected
+                    ON CONFLICT (partner_id) DO UPDATE
+                       SET archive_id = EXCLUDED.archive_id, rank = EXCLUDED.rank,
+                           owner_id = EXCLUDED.owner_id, team_id = EXCLUDED.team_id
+                     WHERE (a.archive_id, a.rank, a.owner_id, a.team_id) IS DISTINCT FROM
+                           (EXCLUDED.archive_id, EXCLUDED.rank, EXCLUDED.owner_id, EXCLUDED.team_id)
+                    RETURNING 1
+                )
+                SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM kept)
+                """,
+                self._expected_sql(),
+            )
+        )
+        (changes,) = self.env.cr.fetchone()
+        self.env.invalidate_all(flush=False)
+        return changes
+
+    @api.model
+    def _differences(self):
+        """Ids of the contacts whose row is missing, wrong or too much."""
+        self.env.flush_all()
+        actual = SQL("SELECT partner_id, archive_id, rank, owner_id, team_id FROM customer_archive_access")
+        rows = self.env.execute_query(
+            SQL(
+                "WITH expected AS MATERIALIZED (%(expected)s)"
+                " SELECT DISTINCT partner_id FROM ("
+                "(TABLE expected EXCEPT ALL %(actual)s) UNION ALL (%(actual)s EXCEPT ALL TABLE expected)) d"
+                " ORDER BY partner_id",
+                expected=self._expected_sql(),
+                actual=actual,
+            )
+        )
+        return [partner_id for (partner_id,) in rows]
+
+    @api.model
+    def _cron_check(self):
+        """Compare the table with what it must be. A difference is an error: it is reported, then mended."""
+        wrong = self._differences()
+        if wrong:
+            shown = ", ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
+            _logger.error(
+                "customer archive: the access table differs from the archives for %s contacts (ids %s%s); it is made anew",
+                len(wrong),
+                shown,
+                ", …" if len(wrong) > DIFFERENCES_SHOWN else "",
+            )
+            self._rebuild()
+        self.env["customer.archive.access.check"]._record(wrong)

@@ -1,0 +1,133 @@
+"""What must go when access ends (security.md S9): followers, notifications, recipients, activities, tokens."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CustomerArchiveAccess(models.Model):
+    _inherit = "customer.archive.access"
+
+    @api.model
+    def _revoke_lost(self, archives, *, rotate_tokens=False):
+        """After a change of these archives: take back what those people keep who lost access.
+
+        :param rotate_tokens: also make links of the portal to the customers' documents invalid
+        """
+        archives.env.flush_all()
+        for user in self._people_around(archives):
+            self.with_user(user)._revoke_mine(archives.ids)
+        self._revoke_tokens(archives, rotate_tokens)
+
+    @api.model
+    def _revoke_of(self, users):
+        """After a change of these users' rights: take back what they keep of archives they no longer reach."""
+        self.env.flush_all()
+        for user in users:
+            self.with_user(user)._revoke_mine()
+
+    @api.model
+    def _people_around(self, archives):
+        """Internal users who follow these customers or their documents, or were told of them."""
+        users = self.env["res.users"].sudo()  # decides; nothing is shown
+        partner_ids = set()
+        for model, condition in self._records_sql(archives.ids):
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT partner_id FROM mail_followers WHERE res_model = %(model)s AND res_id IN (%(ids)s)
+                    UNION
+                    SELECT n.res_partner_id FROM mail_notification n
+                      JOIN mail_message m ON m.id = n.mail_message_id
+                     WHERE m.model = %(model)s AND m.res_id IN (%(ids)s)
+                    UNION
+                    SELECT r.res_partner_id FROM mail_message_res_partner_rel r
+                      JOIN mail_message m ON m.id = r.mail_message_id
+                     WHERE m.model = %(model)s AND m.res_id IN (%(ids)s)
+                    """,
+                    model=model,
+                    ids=condition,
+                )
+            )
+            partner_ids.update(partner_id for (partner_id,) in rows)
+        return users.search([("partner_id", "in", list(partner_ids)), ("share", "=", False)])
+
+    @api.model
+    def _records_sql(self, archive_ids=None, hidden=None):
+        """(model, SELECT of the ids) for everything with a chatter that hangs on the customers of these archives.
+
+        :param hidden: a condition on ``guard``, to take only what is hidden by it
+        """
+        only = SQL("AND guard.archive_id = ANY(%s)", list(archive_ids)) if archive_ids is not None else SQL()
+        condition = SQL("AND %s", hidden) if hidden else SQL()
+        for model_name, link in self._links().items():
+            model = self.env[model_name]
+            if model._abstract or not model._auto or "message_follower_ids" not in model._fields:
+                continue
+            if model_name == "customer.archive":
+                query = SQL(
+                    "SELECT guard.archive_id FROM customer_archive_access guard WHERE TRUE %s %s", only, condition
+                )
+            elif link.to == "partner" and model._fields[link.path].type != "many2many":
+                query = SQL(
+                    "SELECT doc.id FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s"
+                    " WHERE TRUE %s %s",
+                    SQL.identifier(model._table),
+                    SQL.identifier(link.path),
+                    only,
+                    condition,
+                )
+            else:
+                continue
+            yield model_name, query
+
+    @api.model
+    def _revoke_mine(self, archive_ids=None):
+        """Take from the environment's user what they keep of customers hidden from them."""
+        if self._is_exempt():
+            return
+        partner_id = self.env.user.partner_id.id
+        hidden = self._hidden_sql(self._scope(), "read")
+        statements = (
+            "DELETE FROM mail_followers WHERE partner_id = %(me)s AND res_model = %(model)s AND res_id IN (%(ids)s)",
+            """
+            DELETE FROM mail_notification n USING mail_message m
+             WHERE m.id = n.mail_message_id AND n.res_partner_id = %(me)s
+               AND m.model = %(model)s AND m.res_id IN (%(ids)s)
+            """,
+            """
+            DELETE FROM mail_message_res_partner_rel r USING mail_message m
+             WHERE m.id = r.mail_message_id AND r.res_partner_id = %(me)s
+               AND m.model = %(model)s AND m.res_id IN (%(ids)s)
+            """,
+            """
+            DELETE FROM mail_message_res_partner_starred_rel r USING mail_message m
+             WHERE m.id = r.mail_message_id AND r.res_partner_id = %(me)s
+               AND m.model = %(model)s AND m.res_id IN (%(ids)s)
+            """,
+        )
+        for model, ids in self._records_sql(archive_ids, hidden):
+            for statement in statements:
+                self.env.cr.execute(SQL(statement, me=partner_id, model=model, ids=ids))
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _revoke_tokens(self, archives, rotate_tokens):
+        """Links to attachments open for whoever has them: they end with anybody's access."""
+        for model, ids in self._records_sql(archives.ids):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE ir_attachment SET access_token = NULL"
+                    " WHERE access_token IS NOT NULL AND res_model = %s AND res_id IN (%s)",
+                    model,
+                    ids,
+                )
+            )
+            if rotate_tokens and "access_token" in self.env[model]._fields:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET access_token = NULL WHERE access_token IS NOT NULL AND id IN (%s)",
+                        SQL.identifier(self.env[model]._table),
+                        ids,
+                    )
+                )
+        self.env.invalidate_all(flush=False)

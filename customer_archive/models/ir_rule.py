@@ -1,0 +1,34 @@
+import logging
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..exceptions import RestrictedCustomerError
+
+_logger = logging.getLogger(__name__)
+
+
+class IrRule(models.Model):
+    """Adds the access predicate in code: rules in the database can't widen it (security.md S1)."""
+
+    _inherit = "ir.rule"
+
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        domain = super()._compute_domain(model_name, mode)
+        condition = self.env["customer.archive.access"]._domain(model_name, mode)
+        return domain if condition is None else Domain(domain) & condition
+
+    def _make_access_error(self, operation, records):
+        """Of a customer that the user may not see nothing is told, in debug mode neither; but where to ask for it."""
+        access = self.env["customer.archive.access"]
+        restricted = access._unreached(records, "read")[:1]
+        if restricted:
+            _logger.info(
+                "access denied by the archive: %s of %s %s, uid %s", operation, records._name, records.ids[:6], self.env.uid
+            )
+            return RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
+        kept = access._unreached(records, operation)[:1]
+        if kept:
+            return RestrictedCustomerError(access._read_only_sentence(kept), kept)
+        return super()._make_access_error(operation, records)

@@ -5,7 +5,11 @@ from odoo.tools import SQL
 
 from ..tools.access import LEVEL_CODES
 
-FUNCTIONS = ("customer_archive_access_refresh", "customer_archive_access_of_archive", "customer_archive_access_of_partner")
+FUNCTIONS = (
+    "customer_archive_access_refresh",
+    "customer_archive_access_of_archive",
+    "customer_archive_access_of_partner",
+)
 
 # Rows of one contact and all below it. The archive above decides, the nearest one; nothing above: no row.
 REFRESH = """

@@ -72,7 +72,9 @@ class CustomerArchive(models.Model):
         for archive in self:
             if not self.env.su and not scope.writes(archive._archive_get_guard()):
                 raise AccessError(
-                    self.env._("The level of an archive is changed by its account manager, the team leader or an archivist.")
+                    self.env._(
+                        "The level of an archive is changed by its account manager, the team leader or an archivist."
+                    )
                 )
             archivist = self.env.su or self.env.user.has_group("customer_archive.group_archivist")
             if rank_of(level) < rank_of(archive.level) and not archivist:
@@ -82,7 +84,8 @@ class CustomerArchive(models.Model):
         raised = archives.filtered(lambda archive: rank_of(level) > rank_of(archive.level))
         archives.write({"level": level, "level_until": until, "level_after": after, "level_reason": reason})
         archives._log_reason(
-            self.env._("Level changed to “%s”", dict(self._fields["level"]._description_selection(self.env))[level]), reason
+            self.env._("Level changed to “%s”", dict(self._fields["level"]._description_selection(self.env))[level]),
+            reason,
         )
         if until:
             self.env.ref("customer_archive.ir_cron_levels").sudo()._trigger(at=fields.Date.add(until, days=1))
@@ -109,7 +112,9 @@ class CustomerArchive(models.Model):
         labels = dict(self._fields["level"]._description_selection(self.env))
         for archive in due:
             until, after = archive.level_until, archive.level_after
-            archive._governed().write({"level": after, "level_until": False, "level_after": False, "level_reason": False})
+            archive._governed().write(
+                {"level": after, "level_until": False, "level_after": False, "level_reason": False}
+            )
             archive._message_log(
                 body=self.env._(
                     "The term of the level ended on %(day)s: it fell to “%(level)s” by itself.",

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..tools.access import rank_of
 from ..tools.normalise import fold_width, remove_invisible
 from ..tools.numbering import MAX_LENGTH, number_fault, parse_template
 from ..tools.search_key import build_key
@@ -130,16 +131,16 @@ class CustomerArchive(models.Model):
                 }[reason]
             )
 
-    def _own_new_customers(self, partners):
-        """Customers of nobody become those of whoever opens their archive, who would lose sight of them otherwise."""
+    def _own_new_customers(self, partners, category):
+        """Customers of nobody become those of whoever opens their archive and would lose sight of them otherwise."""
         access = self.env["customer.archive.access"]
-        if access._is_exempt() or access._scope().write_rank:
+        if access._is_exempt() or access._scope().read_rank >= rank_of(category.default_level):
             return
         # sudo: whoever enters a new customer is its account manager
         partners.sudo().filtered(lambda partner: not partner.user_id).user_id = self.env.uid
 
     def _open_batch(self, partners, category, numbers, strict):
-        self._own_new_customers(partners)
+        self._own_new_customers(partners, category)
         partners.flush_recordset()
         problems = partners.sudo()._archive_problems(category)  # the caller may write to them: checked above
         blocking = {

@@ -85,4 +85,6 @@ class CustomerArchivePolicy(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
-        raise UserError(self.env._("The access policy can't be deleted. Change it in the settings of Customer Archive."))
+        raise UserError(
+            self.env._("The access policy can't be deleted. Change it in the settings of Customer Archive.")
+        )

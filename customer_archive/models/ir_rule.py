@@ -25,7 +25,11 @@ class IrRule(models.Model):
         restricted = access._unreached(records, "read")[:1]
         if restricted:
             _logger.info(
-                "access denied by the archive: %s of %s %s, uid %s", operation, records._name, records.ids[:6], self.env.uid
+                "access denied by the archive: %s of %s %s, uid %s",
+                operation,
+                records._name,
+                records.ids[:6],
+                self.env.uid,
             )
             return RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
         kept = access._unreached(records, operation)[:1]

@@ -13,6 +13,7 @@ from . import (
     test_numbering,
     test_odoo_compatibility,
     test_opening,
+    test_predicate,
     test_preference,
     test_reports,
     test_scan,

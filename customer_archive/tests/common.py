@@ -192,6 +192,11 @@ class ArchiveOrganisation:
         for word in words:
             self.assertIn(word, str(caught.exception))
 
+    def clear(self, role, level, **vals):
+        """Grant a role clearance."""
+        values = {"user_id": self.user[role].id, "level": level, "valid_until": "2099-12-31", "reason": "test", **vals}
+        return self.env["customer.archive.clearance"].create(values)
+
     def numbers_of(self, partners):
         return partners.mapped("archive_id.number")
 

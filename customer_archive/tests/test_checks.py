@@ -213,6 +213,7 @@ class TestChecks(ArchiveCommon):
 
     def test_inactive_archive_does_not_become_active(self):
         draft = self.open(self.companies(1), self.category_key)
+        self.clear("archivist", "secret")
         self.of("archivist", draft).action_deactivate("closed")
         draft.partner_id.write({"city": "深圳市"})
         self.assertEqual(draft.state, "inactive")

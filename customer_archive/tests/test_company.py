@@ -52,7 +52,7 @@ class TestCompany(ArchiveCommon):
                 hidden.with_env(env).action_deactivate("x")
 
     def test_shared_customer_in_lists_and_forms(self):
-        env = self.env_of("clerk_two", allowed_company_ids=self.company_two.ids)
+        env = self.env_of("archivist_two", allowed_company_ids=self.company_two.ids)
         partner = self.archived.with_env(env)
         from lxml import etree
 
@@ -73,7 +73,7 @@ class TestCompany(ArchiveCommon):
             partner.web_read({"archive_id": {"fields": {"remark": {}}}})
 
     def test_shared_customer_is_edited_by_the_others(self):
-        partner = self.of("clerk_two", self.archived, allowed_company_ids=self.company_two.ids)
+        partner = self.of("archivist_two", self.archived, allowed_company_ids=self.company_two.ids)
         partner.write({"phone": "010-67005555", "card_size": "small"})
         with Form(partner) as form:
             form.city = "北京市"
@@ -83,14 +83,14 @@ class TestCompany(ArchiveCommon):
         self.assertGreater(self.archive.completeness, before)
 
     def test_shared_customer_has_one_archive(self):
-        partner = self.of("clerk_two", self.archived, allowed_company_ids=self.company_two.ids)
+        partner = self.of("archivist_two", self.archived, allowed_company_ids=self.company_two.ids)
         with self.refused(Exception, self.archived.name, "open already"):
             partner.archive_open(self.category_company.id)
-        mine = self.of("clerk_two", self.customer, allowed_company_ids=self.company_two.ids)
+        mine = self.of("archivist_two", self.customer, allowed_company_ids=self.company_two.ids)
         self.assertTrue(mine.archive_open(self.category_company.id).number.startswith("T02-"))
 
     def test_grouping_and_searching_show_no_other_companys_archive(self):
-        env = self.env_of("clerk_two", allowed_company_ids=self.company_two.ids)
+        env = self.env_of("archivist_two", allowed_company_ids=self.company_two.ids)
         groups = env["res.partner"].formatted_read_group(
             [("id", "in", (self.archived | self.customer).ids)], ["archive_category_id"], ["__count"]
         )

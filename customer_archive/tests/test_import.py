@@ -235,7 +235,7 @@ class TestImport(ArchiveOrganisation, TransactionCase):
         )
         self.assertIn("External ID", message["message"])
         message = self.only([person("王芳", phone="+86 137 0013 7000")], 1)
-        self.assertIn(f"duplicate of {self.person_archive.number} 王芳, account manager nobody", message["message"])
+        self.assertIn(f"duplicate of {self.person_archive.number} 王芳, account manager Clerk", message["message"])
 
     def test_duplicate_of_a_contact_without_archive(self):
         message = self.only([company("新名称", vat=self.customer.vat)], 1)

@@ -28,8 +28,13 @@ class PrintCase(TransactionCase):
         cls.outsider = new_test_user(cls.env, "print_outsider", "base.group_user,base.group_partner_manager")
         cls.company, cls.person, cls.foreign, cls.plain = cls.env["res.partner"].create(
             [
-                {"name": "深圳市腾飞精密电子有限公司", "is_company": True, "phone": "+86 755 2688 1234"},
-                {"name": "王小明", "card_gender": "male", "card_birth_date": "1985-02-03"},
+                {
+                    "name": "深圳市腾飞精密电子有限公司",
+                    "is_company": True,
+                    "phone": "+86 755 2688 1234",
+                    "user_id": cls.user.id,
+                },
+                {"name": "王小明", "card_gender": "male", "card_birth_date": "1985-02-03", "user_id": cls.user.id},
                 {"name": "Customer of the Other Fonds", "company_id": cls.other_company.id},
                 {"name": "Without Archive Ltd.", "is_company": True},
             ]
@@ -148,7 +153,7 @@ class TestPrintedValues(PrintCase):
             self.assertTrue(label["qr"].startswith("data:image/png;base64,"))
 
     def test_number_is_quoted_in_the_address(self):
-        customer = self.env["res.partner"].create({"name": "Old Number"})
+        customer = self.env["res.partner"].create({"name": "Old Number", "user_id": self.user.id})
         category = self.env.ref("customer_archive.category_person")
         archive = self.env["customer.archive"].create(
             {"partner_id": customer.id, "category_id": category.id, "number": "档〔1〕/2#3"}

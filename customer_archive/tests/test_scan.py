@@ -21,7 +21,7 @@ class TestScan(HttpCase):
         category = cls.env.ref("customer_archive.category_person")
         cls.customer, cls.foreign = cls.env["res.partner"].create(
             [
-                {"name": "Scanned Customer"},
+                {"name": "Scanned Customer", "user_id": cls.user.id},
                 {"name": "Customer of the Other Fonds", "company_id": cls.other_company.id},
             ]
         )

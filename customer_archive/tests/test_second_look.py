@@ -59,7 +59,7 @@ class TestSecondLook(ArchiveCommon):
         self.assertNotEqual(self.env.company._archive_default_category(False), self.category_person)
 
     def test_archived_person_becomes_no_contact(self):
-        person = self.env["res.partner"].create({"name": "张三", "archive_category_id": self.category_person.id})
+        person = self.partner(name="张三", archive_category_id=self.category_person.id)
         company = self.env["res.partner"].create({"name": "公司", "is_company": True})
         for vals in ({"parent_id": company.id}, {"type": "delivery"}):
             with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "can't become a contact"):

@@ -37,6 +37,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if not found:
             return
         self._archive_check_merge(found, src_partners | dst_partner)
+        (src_partners | dst_partner).check_access("write")  # what is merged is changed: under the access predicate
         survivor = found.filtered(lambda archive: archive.partner_id == dst_partner) or found[0]
         closing = found - survivor
         for archive in closing:

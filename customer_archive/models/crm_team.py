@@ -22,3 +22,39 @@ class CrmTeam(models.Model):
                         team.archive_unit_code,
                     )
                 )
+
+    # Who leads a team decides who reaches its customers (customer_archive_access.py, _teams_of).
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        teams = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return teams
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"user_id", "member_ids", "crm_team_member_ids", "crm_team_member_all_ids", "active"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+
+class CrmTeamMember(models.Model):
+    """Who belongs to a team decides, too."""
+
+    _inherit = "crm.team.member"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return members
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

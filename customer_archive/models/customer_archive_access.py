@@ -133,9 +133,7 @@ class CustomerArchiveAccess(models.Model):
         leader = has("customer_archive.group_team_leader")
         service = has("customer_archive.group_service_manager")
         rank = PUBLIC
-        if archivist or management or service:
-            rank = INTERNAL
-        elif self._reads_for_billing(user):
+        if archivist or management or service or self._reads_for_billing(user):
             rank = INTERNAL
         if archivist or management:
             rank = max(rank, self._clearance_rank(user.id))
@@ -178,7 +176,8 @@ class CustomerArchiveAccess(models.Model):
     def _teams_of(self, uid):
         """Ids of the sales teams that the user leads or belongs to."""
         teams = self.env["crm.team"].sudo().with_context(active_test=False)  # decides; nothing of them is shown
-        found = teams.search(["|", ("user_id", "=", uid), ("crm_team_member_ids.user_id", "=", uid)])
+        member = Domain("crm_team_member_ids", "any", [("user_id", "=", uid), ("active", "=", True)])
+        found = teams.search(Domain("user_id", "=", uid) | member)
         return tuple(sorted(found.ids))
 
     @api.model
@@ -193,7 +192,7 @@ class CustomerArchiveAccess(models.Model):
     @api.model
     @tools.ormcache("uid")
     def _clearances_of(self, uid):
-        """The user's clearances, past and future: ((rank, first day, last day), …). Kept: the days are compared later."""
+        """The user's clearances of any time: ((rank, first day, last day), …). Kept; the days are compared later."""
         clearances = self.env["customer.archive.clearance"].sudo()  # decides; nothing of them is shown
         found = clearances.search([("user_id", "=", uid), ("state", "=", "granted")])
         return tuple((rank_of(c.level), c.valid_from, c.valid_until) for c in found)
@@ -320,7 +319,8 @@ class CustomerArchiveAccess(models.Model):
         else:
             archive = self.env["customer.archive"]
             condition = SQL(
-                "(%(column)s IS NULL OR EXISTS (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
+                "(%(column)s IS NULL OR EXISTS"
+                " (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
                 column=self._column(model, alias, field),
                 reach=self._archive_condition("a", scope, mode),
                 to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
@@ -337,7 +337,8 @@ class CustomerArchiveAccess(models.Model):
     def _many2many_condition(self, alias, field, scope, mode):
         return SQL(
             """
-            NOT EXISTS (SELECT 1 FROM %(relation)s rel JOIN customer_archive_access guard ON guard.partner_id = rel.%(right)s
+            NOT EXISTS (SELECT 1 FROM %(relation)s rel
+                          JOIN customer_archive_access guard ON guard.partner_id = rel.%(right)s
                          WHERE rel.%(left)s = %(id)s AND %(hidden)s)
             """,
             relation=SQL.identifier(field.relation),
@@ -516,7 +517,7 @@ class CustomerArchiveAccess(models.Model):
         if wrong:
             shown = ", ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
             _logger.error(
-                "customer archive: the access table differs from the archives for %s contacts (ids %s%s); it is made anew",
+                "customer archive: the access table differs for %s contacts (ids %s%s) from the archives; it is rebuilt",
                 len(wrong),
                 shown,
                 ", …" if len(wrong) > DIFFERENCES_SHOWN else "",

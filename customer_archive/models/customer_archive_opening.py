@@ -265,6 +265,7 @@ class CustomerArchive(models.Model):
 
     def _insert_archives(self, rows, category, draft):
         """One INSERT for the batch; returns {partner id: archive id}."""
+        self.env["res.users"].flush_model(["sale_team_id"])
         columns = list(zip(*rows, strict=True)) or [(), (), ()]
         result = self.env.execute_query(
             SQL(

@@ -16,7 +16,7 @@ class ResPartner(models.Model):
         exportable=False,
         export_string_translation=False,
         groups=fields.NO_ACCESS,
-        help="What decides who reaches the customer: archive, rank of its level, owner, team. Empty: nobody is kept out.",
+        help="What decides who reaches the customer: archive, rank of its level, owner, team. Empty: no limit.",
     )
 
     @api.depends(

@@ -31,7 +31,10 @@
         "report/customer_archive_reports.xml",
         "controllers/scan_templates.xml",
     ],
-    "demo": ["demo/customer_archive_demo.xml"],
+    "demo": [
+        "demo/customer_archive_users_demo.xml",
+        "demo/customer_archive_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],
         "web.assets_unit_tests": ["customer_archive/static/tests/**/*.test.js"],

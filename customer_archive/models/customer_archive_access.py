@@ -517,7 +517,7 @@ class CustomerArchiveAccess(models.Model):
         if wrong:
             shown = ", ".join(map(str, wrong[:DIFFERENCES_SHOWN]))
             _logger.error(
-                "customer archive: the access table differs for %s contacts (ids %s%s) from the archives; it is rebuilt",
+                "customer archive: the access table differs for %s contacts (ids %s%s); it is made anew",
                 len(wrong),
                 shown,
                 ", …" if len(wrong) > DIFFERENCES_SHOWN else "",

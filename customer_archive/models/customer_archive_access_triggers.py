@@ -24,6 +24,11 @@ BEGIN
     )
     SELECT a.id INTO above FROM up JOIN customer_archive a ON a.partner_id = up.id ORDER BY up.depth LIMIT 1;
 
+    -- A contact that is added while another transaction gives the archive to somebody else would keep the old owner:
+    -- neither sees the other's row. Both write the customer's own row, so the later one is refused and tried again.
+    UPDATE customer_archive_access x SET rank = x.rank FROM customer_archive a
+     WHERE a.id = above AND x.partner_id = a.partner_id AND a.partner_id <> start;
+
     WITH RECURSIVE tree AS (
         SELECT start AS id
         UNION

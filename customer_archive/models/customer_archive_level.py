@@ -1,5 +1,7 @@
 """Confidentiality levels with a term (product.md A2), and the archive under the access predicate."""
 
+from datetime import datetime, time
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -88,7 +90,8 @@ class CustomerArchive(models.Model):
             reason,
         )
         if until:
-            self.env.ref("customer_archive.ir_cron_levels").sudo()._trigger(at=fields.Date.add(until, days=1))
+            end = datetime.combine(fields.Date.add(until, days=1), time.min)  # in UTC, as crons count
+            self.env.ref("customer_archive.ir_cron_levels").sudo()._trigger(at=end)  # a time, no user's data
         self.env["customer.archive.access"]._revoke_lost(archives, rotate_tokens=bool(raised))
         return True
 

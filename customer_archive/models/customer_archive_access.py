@@ -490,7 +490,7 @@ class CustomerArchiveAccess(models.Model):
             )
         )
         (changes,) = self.env.cr.fetchone()
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         return changes
 
     @api.model

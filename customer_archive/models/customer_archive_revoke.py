@@ -52,11 +52,13 @@ class CustomerArchiveAccess(models.Model):
         return users.search([("partner_id", "in", list(partner_ids)), ("share", "=", False)])
 
     @api.model
-    def _records_sql(self, archive_ids=None, hidden=None):
+    def _records_sql(self, archive_ids=None, hidden=None, columns=None):
         """(model, SELECT of the ids) for everything with a chatter that hangs on the customers of these archives.
 
         :param hidden: a condition on ``guard``, to take only what is hidden by it
+        :param columns: SQL of more columns of ``guard``
         """
+        columns = columns or SQL()
         only = SQL("AND guard.archive_id = ANY(%s)", list(archive_ids)) if archive_ids is not None else SQL()
         condition = SQL("AND %s", hidden) if hidden else SQL()
         for model_name, link in self._links().items():
@@ -65,12 +67,16 @@ class CustomerArchiveAccess(models.Model):
                 continue
             if model_name == "customer.archive":
                 query = SQL(
-                    "SELECT guard.archive_id FROM customer_archive_access guard WHERE TRUE %s %s", only, condition
+                    "SELECT guard.archive_id %s FROM customer_archive_access guard WHERE TRUE %s %s",
+                    columns,
+                    only,
+                    condition,
                 )
             elif link.to == "partner" and model._fields[link.path].type != "many2many":
                 query = SQL(
-                    "SELECT doc.id FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s"
+                    "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s"
                     " WHERE TRUE %s %s",
+                    columns,
                     SQL.identifier(model._table),
                     SQL.identifier(link.path),
                     only,
@@ -79,6 +85,16 @@ class CustomerArchiveAccess(models.Model):
             else:
                 continue
             yield model_name, query
+
+    @api.model
+    def _owners_sql(self, model, archive_ids, hidden):
+        """(id, owner of the customer) of the hidden records of one model, as _records_sql finds them."""
+        [ids] = [
+            query
+            for name, query in self._records_sql(archive_ids, hidden, columns=SQL(", guard.owner_id"))
+            if name == model
+        ]
+        return ids
 
     @api.model
     def _revoke_mine(self, archive_ids=None):
@@ -108,7 +124,20 @@ class CustomerArchiveAccess(models.Model):
         for model, ids in self._records_sql(archive_ids, hidden):
             for statement in statements:
                 self.env.cr.execute(SQL(statement, me=partner_id, model=model, ids=ids))
-        self.env.invalidate_all(flush=False)
+            # What was to be done is for whoever the customer is entrusted to now.
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mail_activity act SET user_id = owner.owner_id
+                      FROM (%(owners)s) AS owner(id, owner_id)
+                     WHERE act.user_id = %(uid)s AND act.res_model = %(model)s AND act.res_id = owner.id
+                    """,
+                    owners=self._owners_sql(model, archive_ids, hidden),
+                    uid=self.env.uid,
+                    model=model,
+                )
+            )
+        self.env.invalidate_all()
 
     @api.model
     def _revoke_tokens(self, archives, rotate_tokens):
@@ -130,4 +159,4 @@ class CustomerArchiveAccess(models.Model):
                         ids,
                     )
                 )
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()

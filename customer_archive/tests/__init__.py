@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_api,
     test_archive,
     test_category,
     test_checks,

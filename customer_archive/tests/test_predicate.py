@@ -665,6 +665,13 @@ class TestRevoked(ArchiveCommon):
         with self.assertRaises(AccessError):
             self.of("colleague", message).read(["body"])
 
+    def test_activities_go_to_whoever_the_customer_is_entrusted_to(self):
+        self.archived.user_id = self.user["colleague"]
+        activity = self.archived.activity_schedule("mail.mail_activity_data_todo", user_id=self.user["colleague"].id)
+        self.archived.user_id = self.user["clerk"]
+        self.env["customer.archive.access"]._revoke_lost(self.archive)
+        self.assertEqual(activity.user_id, self.user["clerk"])
+
     def test_others_keep_theirs(self):
         self.follow("clerk")
         self.follow("archivist")

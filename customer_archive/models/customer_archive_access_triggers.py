@@ -5,39 +5,42 @@ from odoo.tools import SQL
 
 from ..tools.access import LEVEL_CODES
 
-FUNCTIONS = (
-    "customer_archive_access_refresh",
-    "customer_archive_access_of_archive",
-    "customer_archive_access_of_partner",
-)
+# Plans of functions are kept: one made while the tables were small would read them whole for ever.
+OPTIONS = "LANGUAGE plpgsql SET enable_seqscan = off"
 
-# Rows of one contact and all below it. The archive above decides, the nearest one; nothing above: no row.
+# Rows of some contacts and of all below them. The nearest archive above decides; nothing above: no row.
 REFRESH = """
-CREATE OR REPLACE FUNCTION customer_archive_access_refresh(start integer) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    above integer;
+CREATE OR REPLACE FUNCTION customer_archive_access_refresh(starts integer[]) RETURNS void {options} AS $$
 BEGIN
-    WITH RECURSIVE up AS (
-        SELECT p.id, p.parent_id, 0 AS depth FROM res_partner p WHERE p.id = start
-        UNION
-        SELECT p.id, p.parent_id, up.depth + 1 FROM up JOIN res_partner p ON p.id = up.parent_id WHERE up.depth < 100
-    )
-    SELECT a.id INTO above FROM up JOIN customer_archive a ON a.partner_id = up.id ORDER BY up.depth LIMIT 1;
-
     -- A contact that is added while another transaction gives the archive to somebody else would keep the old owner:
     -- neither sees the other's row. Both write the customer's own row, so the later one is refused and tried again.
-    UPDATE customer_archive_access x SET rank = x.rank FROM customer_archive a
-     WHERE a.id = above AND x.partner_id = a.partner_id AND a.partner_id <> start;
-
-    WITH RECURSIVE tree AS (
-        SELECT start AS id
+    WITH RECURSIVE up AS (
+        SELECT p.parent_id AS id FROM res_partner p WHERE p.id = ANY(starts)
         UNION
-        SELECT child.id FROM tree JOIN res_partner child ON child.parent_id = tree.id
+        SELECT p.parent_id FROM up JOIN res_partner p ON p.id = up.id
+         WHERE NOT EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id)
+    )
+    UPDATE customer_archive_access x SET rank = x.rank FROM up
+     WHERE x.partner_id = up.id AND EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id);
+
+    WITH RECURSIVE up AS (
+        SELECT p.id AS start, p.id, p.parent_id, 0 AS depth FROM res_partner p WHERE p.id = ANY(starts)
+        UNION
+        SELECT up.start, p.id, p.parent_id, up.depth + 1
+          FROM up JOIN res_partner p ON p.id = up.parent_id
+         WHERE up.depth < 100 AND NOT EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id)
+    ), tree AS (
+        SELECT up.start AS id, a.id AS archive_id
+          FROM up LEFT JOIN customer_archive a ON a.partner_id = up.id
+         WHERE a.id IS NOT NULL OR up.parent_id IS NULL
+        UNION
+        SELECT child.id, tree.archive_id
+          FROM tree JOIN res_partner child ON child.parent_id = tree.id
          WHERE NOT EXISTS (SELECT 1 FROM customer_archive own WHERE own.partner_id = child.id)
     ), protected AS (
-        SELECT tree.id AS partner_id, a.id AS archive_id, array_position({levels}, a.level) AS rank,
-               a.owner_id, a.team_id
-          FROM tree JOIN res_partner p ON p.id = tree.id JOIN customer_archive a ON a.id = above
+        SELECT DISTINCT ON (tree.id) tree.id AS partner_id, a.id AS archive_id,
+               array_position({levels}, a.level) AS rank, a.owner_id, a.team_id
+          FROM tree JOIN customer_archive a ON a.id = tree.archive_id JOIN res_partner p ON p.id = tree.id
          WHERE p.partner_share IS NOT FALSE
            AND NOT EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = tree.id)
     ), gone AS (
@@ -48,53 +51,79 @@ BEGIN
     SELECT partner_id, archive_id, rank, owner_id, team_id FROM protected
     ON CONFLICT (partner_id) DO UPDATE
        SET archive_id = EXCLUDED.archive_id, rank = EXCLUDED.rank,
-           owner_id = EXCLUDED.owner_id, team_id = EXCLUDED.team_id;
+           owner_id = EXCLUDED.owner_id, team_id = EXCLUDED.team_id
+     WHERE (x.archive_id, x.rank, x.owner_id, x.team_id) IS DISTINCT FROM
+           (EXCLUDED.archive_id, EXCLUDED.rank, EXCLUDED.owner_id, EXCLUDED.team_id);
 END $$
 """
 
-OF_ARCHIVE = """
-CREATE OR REPLACE FUNCTION customer_archive_access_of_archive() RETURNS trigger LANGUAGE plpgsql AS $$
+OF_NEW_ARCHIVES = """
+CREATE OR REPLACE FUNCTION customer_archive_access_of_new_archives() RETURNS trigger {options} AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.partner_id IS NOT DISTINCT FROM OLD.partner_id THEN
-        UPDATE customer_archive_access
-           SET rank = array_position({levels}, NEW.level), owner_id = NEW.owner_id, team_id = NEW.team_id
-         WHERE archive_id = NEW.id;
-        RETURN NULL;
-    END IF;
-    IF TG_OP = 'UPDATE' AND OLD.partner_id IS NOT NULL THEN
-        PERFORM customer_archive_access_refresh(OLD.partner_id);
-    END IF;
-    IF NEW.partner_id IS NOT NULL THEN
-        PERFORM customer_archive_access_refresh(NEW.partner_id);
-    END IF;
+    PERFORM customer_archive_access_refresh(array_agg(partner_id)) FROM after_rows WHERE partner_id IS NOT NULL
+    HAVING count(*) > 0;
+    RETURN NULL;
+END $$
+"""
+
+OF_ARCHIVES = """
+CREATE OR REPLACE FUNCTION customer_archive_access_of_archives() RETURNS trigger {options} AS $$
+BEGIN
+    UPDATE customer_archive_access x
+       SET rank = array_position({levels}, n.level), owner_id = n.owner_id, team_id = n.team_id
+      FROM after_rows n JOIN before_rows o ON o.id = n.id
+     WHERE x.archive_id = n.id AND n.partner_id IS NOT DISTINCT FROM o.partner_id
+       AND (n.level, n.owner_id, n.team_id) IS DISTINCT FROM (o.level, o.owner_id, o.team_id);
+    PERFORM customer_archive_access_refresh(array_agg(moved.partner_id))
+       FROM (SELECT unnest(ARRAY[n.partner_id, o.partner_id]) AS partner_id
+               FROM after_rows n JOIN before_rows o ON o.id = n.id
+              WHERE n.partner_id IS DISTINCT FROM o.partner_id) moved
+      WHERE moved.partner_id IS NOT NULL HAVING count(*) > 0;
+    RETURN NULL;
+END $$
+"""
+
+OF_NEW_PARTNERS = """
+CREATE OR REPLACE FUNCTION customer_archive_access_of_new_partners() RETURNS trigger {options} AS $$
+BEGIN
+    PERFORM customer_archive_access_refresh(array_agg(id)) FROM after_rows WHERE parent_id IS NOT NULL
+    HAVING count(*) > 0;
     RETURN NULL;
 END $$
 """
 
 OF_PARTNER = """
-CREATE OR REPLACE FUNCTION customer_archive_access_of_partner() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION customer_archive_access_of_partner() RETURNS trigger {options} AS $$
 BEGIN
-    PERFORM customer_archive_access_refresh(NEW.id);
+    PERFORM customer_archive_access_refresh(ARRAY[NEW.id]);
     RETURN NULL;
 END $$
 """
 
+FUNCTIONS = {
+    "customer_archive_access_refresh": REFRESH,
+    "customer_archive_access_of_new_archives": OF_NEW_ARCHIVES,
+    "customer_archive_access_of_archives": OF_ARCHIVES,
+    "customer_archive_access_of_new_partners": OF_NEW_PARTNERS,
+    "customer_archive_access_of_partner": OF_PARTNER,
+}
+
+# By statement, with the rows before and after, where many rows change at once.
 TRIGGERS = {
     "customer_archive_access_insert": (
         "customer_archive",
-        "AFTER INSERT ON customer_archive FOR EACH ROW EXECUTE FUNCTION customer_archive_access_of_archive()",
+        "AFTER INSERT ON customer_archive REFERENCING NEW TABLE AS after_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_of_new_archives()",
     ),
     "customer_archive_access_update": (
         "customer_archive",
-        "AFTER UPDATE OF partner_id, owner_id, team_id, level ON customer_archive FOR EACH ROW"
-        " WHEN ((OLD.partner_id, OLD.owner_id, OLD.team_id, OLD.level) IS DISTINCT FROM"
-        " (NEW.partner_id, NEW.owner_id, NEW.team_id, NEW.level))"
-        " EXECUTE FUNCTION customer_archive_access_of_archive()",
+        "AFTER UPDATE ON customer_archive REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_of_archives()",
     ),
     "customer_archive_access_partner_insert": (
         "res_partner",
-        "AFTER INSERT ON res_partner FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL)"
-        " EXECUTE FUNCTION customer_archive_access_of_partner()",
+        "AFTER INSERT ON res_partner REFERENCING NEW TABLE AS after_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_of_new_partners()",
     ),
     "customer_archive_access_partner_update": (
         "res_partner",
@@ -115,8 +144,8 @@ class CustomerArchiveAccess(models.Model):
 
     def _install_triggers(self):
         levels = "ARRAY[{}]::varchar[]".format(", ".join(f"'{code}'" for code in LEVEL_CODES))
-        for function in (REFRESH, OF_ARCHIVE, OF_PARTNER):
-            self.env.cr.execute(SQL(function.replace("{levels}", levels)))
+        for function in FUNCTIONS.values():
+            self.env.cr.execute(SQL(function.replace("{levels}", levels).replace("{options}", OPTIONS)))
         for name, (table, definition) in TRIGGERS.items():
             self.env.cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(name), SQL.identifier(table)))
             self.env.cr.execute(SQL("CREATE TRIGGER %s %s", SQL.identifier(name), SQL(definition)))

@@ -263,6 +263,19 @@ class CustomerArchiveAccess(models.Model):
         )
 
     @api.model
+    def _beside_condition(self, alias, scope, mode):
+        """The same for the contact itself: what decides stands beside its row."""
+        reach = self._reach_sql(
+            scope,
+            mode,
+            rank=lambda top: SQL("%s <= %s", SQL.identifier(alias, "reach_rank"), top),
+            owner=SQL.identifier(alias, "reach_owner"),
+            team=SQL.identifier(alias, "reach_team"),
+            archive=SQL.identifier(alias, "reach_archive"),
+        )
+        return SQL("(%s IS NULL OR %s)", SQL.identifier(alias, "reach_archive"), reach, to_flush=self._flush_fields())
+
+    @api.model
     def _partner_condition(self, column, scope, mode):
         """SQL: the contact in ``column`` is none that is hidden from the user."""
         return SQL(
@@ -310,7 +323,9 @@ class CustomerArchiveAccess(models.Model):
         scope = self._scope()
         field = model._fields[link.path]
         if link.to == "partner":
-            if field.type == "many2many":
+            if model._name == "res.partner":
+                condition = self._beside_condition(alias, scope, mode)
+            elif field.type == "many2many":
                 condition = self._many2many_condition(alias, field, scope, mode)
             else:
                 condition = self._partner_condition(self._column(model, alias, field), scope, mode)
@@ -493,6 +508,7 @@ class CustomerArchiveAccess(models.Model):
             )
         )
         (changes,) = self.env.cr.fetchone()
+        changes += self._sync_partners()
         self.env.invalidate_all()
         return changes
 
@@ -505,10 +521,15 @@ class CustomerArchiveAccess(models.Model):
             SQL(
                 "WITH expected AS MATERIALIZED (%(expected)s)"
                 " SELECT DISTINCT partner_id FROM ("
-                "(TABLE expected EXCEPT ALL %(actual)s) UNION ALL (%(actual)s EXCEPT ALL TABLE expected)) d"
+                "(TABLE expected EXCEPT ALL %(actual)s) UNION ALL (%(actual)s EXCEPT ALL TABLE expected)"
+                " UNION ALL (TABLE expected EXCEPT ALL %(beside)s) UNION ALL (%(beside)s EXCEPT ALL TABLE expected)) d"
                 " ORDER BY partner_id",
                 expected=self._expected_sql(),
                 actual=actual,
+                beside=SQL(
+                    "SELECT id AS partner_id, reach_archive, reach_rank, reach_owner, reach_team FROM res_partner"
+                    " WHERE reach_archive IS NOT NULL"
+                ),
             )
         )
         return [partner_id for (partner_id,) in rows]

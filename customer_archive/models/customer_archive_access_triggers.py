@@ -1,6 +1,6 @@
 """What keeps the table of protected contacts right at once, whoever writes and however: triggers of the database."""
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.access import LEVEL_CODES
@@ -100,12 +100,42 @@ BEGIN
 END $$
 """
 
+# Lists of contacts ask every row: a join with the table of protected contacts would cost them twice the time, columns
+# beside the row cost nothing. They are no fields of Odoo, because nobody but these triggers may write or copy them.
+COLUMNS = {"archive_id": "reach_archive", "rank": "reach_rank", "owner_id": "reach_owner", "team_id": "reach_team"}
+
+TO_PARTNERS = """
+CREATE OR REPLACE FUNCTION customer_archive_access_to_partners() RETURNS trigger {options} AS $$
+BEGIN
+    UPDATE res_partner p
+       SET reach_archive = a.archive_id, reach_rank = a.rank, reach_owner = a.owner_id, reach_team = a.team_id
+      FROM after_rows a
+     WHERE p.id = a.partner_id
+       AND (p.reach_archive, p.reach_rank, p.reach_owner, p.reach_team)
+           IS DISTINCT FROM (a.archive_id, a.rank, a.owner_id, a.team_id);
+    RETURN NULL;
+END $$
+"""
+
+FROM_PARTNERS = """
+CREATE OR REPLACE FUNCTION customer_archive_access_from_partners() RETURNS trigger {options} AS $$
+BEGIN
+    UPDATE res_partner p SET reach_archive = NULL, reach_rank = NULL, reach_owner = NULL, reach_team = NULL
+      FROM before_rows b
+     WHERE p.id = b.partner_id
+       AND NOT EXISTS (SELECT 1 FROM customer_archive_access a WHERE a.partner_id = b.partner_id);
+    RETURN NULL;
+END $$
+"""
+
 FUNCTIONS = {
     "customer_archive_access_refresh": REFRESH,
     "customer_archive_access_of_new_archives": OF_NEW_ARCHIVES,
     "customer_archive_access_of_archives": OF_ARCHIVES,
     "customer_archive_access_of_new_partners": OF_NEW_PARTNERS,
     "customer_archive_access_of_partner": OF_PARTNER,
+    "customer_archive_access_to_partners": TO_PARTNERS,
+    "customer_archive_access_from_partners": FROM_PARTNERS,
 }
 
 # By statement, with the rows before and after, where many rows change at once.
@@ -131,6 +161,21 @@ TRIGGERS = {
         " WHEN ((OLD.parent_id, OLD.partner_share) IS DISTINCT FROM (NEW.parent_id, NEW.partner_share))"
         " EXECUTE FUNCTION customer_archive_access_of_partner()",
     ),
+    "customer_archive_access_row_insert": (
+        "customer_archive_access",
+        "AFTER INSERT ON customer_archive_access REFERENCING NEW TABLE AS after_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_to_partners()",
+    ),
+    "customer_archive_access_row_update": (
+        "customer_archive_access",
+        "AFTER UPDATE ON customer_archive_access REFERENCING NEW TABLE AS after_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_to_partners()",
+    ),
+    "customer_archive_access_row_delete": (
+        "customer_archive_access",
+        "AFTER DELETE ON customer_archive_access REFERENCING OLD TABLE AS before_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_from_partners()",
+    ),
 }
 
 
@@ -143,6 +188,10 @@ class CustomerArchiveAccess(models.Model):
         self.pool.post_init(self._install_triggers)
 
     def _install_triggers(self):
+        for column in COLUMNS.values():
+            self.env.cr.execute(
+                SQL("ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS %s integer", SQL.identifier(column))
+            )
         levels = "ARRAY[{}]::varchar[]".format(", ".join(f"'{code}'" for code in LEVEL_CODES))
         for function in FUNCTIONS.values():
             self.env.cr.execute(SQL(function.replace("{levels}", levels).replace("{options}", OPTIONS)))
@@ -151,6 +200,26 @@ class CustomerArchiveAccess(models.Model):
             self.env.cr.execute(SQL("CREATE TRIGGER %s %s", SQL.identifier(name), SQL(definition)))
 
     def _remove_triggers(self):
-        """At uninstallation: the triggers go with their functions."""
+        """At uninstallation: the triggers go with their functions, and the columns that they write."""
         for function in FUNCTIONS:
             self.env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(function)))
+        for column in COLUMNS.values():
+            self.env.cr.execute(SQL("ALTER TABLE res_partner DROP COLUMN IF EXISTS %s", SQL.identifier(column)))
+
+    @api.model
+    def _sync_partners(self):
+        """Write the columns beside the contacts anew where they differ; returns the number of rows."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner p
+                   SET reach_archive = a.archive_id, reach_rank = a.rank,
+                       reach_owner = a.owner_id, reach_team = a.team_id
+                  FROM res_partner q LEFT JOIN customer_archive_access a ON a.partner_id = q.id
+                 WHERE q.id = p.id
+                   AND (p.reach_archive, p.reach_rank, p.reach_owner, p.reach_team)
+                       IS DISTINCT FROM (a.archive_id, a.rank, a.owner_id, a.team_id)
+                """
+            )
+        )
+        return self.env.cr.rowcount

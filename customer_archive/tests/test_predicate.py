@@ -474,11 +474,12 @@ class TestCorrectAtOnce(ArchiveCommon):
             "INSERT INTO customer_archive_access (partner_id, archive_id, rank) VALUES (%s, %s, 1)",
             [self.person.id, self.archive.id],
         )
+        self.env.cr.execute("UPDATE res_partner SET reach_rank = 1 WHERE id = %s", [self.archived_person.id])
         with self.assertLogs("odoo.addons.customer_archive.models.customer_archive_access", "ERROR") as logs:
             self.env["customer.archive.access"]._cron_check()
         self.assertIn(str(self.archived.id), logs.output[0])
         check = Check.search([], limit=1)
-        self.assertEqual(check.difference_count, 3)
+        self.assertEqual(check.difference_count, 4)
         self.env["customer.archive.access"]._cron_check()
         self.assertEqual(Check.search([], limit=1).difference_count, 0)
 

@@ -99,7 +99,7 @@ class CustomerArchiveAudit(models.TransientModel):
             return True
         if protected.groups == fields.NO_ACCESS:
             return False
-        wanted = {self.env.ref(xml_id.strip()).id for xml_id in protected.groups.split(",")}
+        wanted = self._groups_of(protected)
         return all(wanted & set(self.env.ref(xml_id.strip()).all_implied_ids.ids) for xml_id in field.groups.split(","))
 
     def _chain(self, model_name, path):

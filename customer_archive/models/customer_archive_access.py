@@ -16,9 +16,11 @@ from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.access import INTERNAL, LEVEL_CODES, PUBLIC, Scope, rank_of
+from ..tools.access import CLEARABLE, LEVEL_CODES, ROLES, rank_of, scope_for
 
 _logger = logging.getLogger(__name__)
+
+ROLE_GROUPS = {role: f"customer_archive.group_{role}" for role in ROLES}
 
 # Differences that the nightly check names.
 DIFFERENCES_SHOWN = 20
@@ -98,6 +100,8 @@ class CustomerArchiveAccess(models.Model):
             "customer.archive": Link("id", to="archive", card=True),
             "customer.archive.number": Link("archive_id", to="archive"),
             "customer.archive.fault": Link("archive_id", to="archive"),
+            # Letters bear names and addresses, and every employee reads them.
+            "snailmail.letter": Link("partner_id"),
         }
 
     @api.model
@@ -127,24 +131,13 @@ class CustomerArchiveAccess(models.Model):
     def _scope(self):
         """The Scope of the environment's user, as of now."""
         user = self.env.user
-        has = user.has_group
-        archivist = has("customer_archive.group_archivist")
-        management = has("customer_archive.group_management")
-        leader = has("customer_archive.group_team_leader")
-        service = has("customer_archive.group_service_manager")
-        rank = PUBLIC
-        if archivist or management or service or self._reads_for_billing(user):
-            rank = INTERNAL
-        if archivist or management:
-            rank = max(rank, self._clearance_rank(user.id))
-        return Scope(
-            uid=user.id,
-            read_rank=rank,
-            write_rank=rank if archivist else 0,
-            # Whoever a customer is entrusted to edits it, with a role or (in plain sales) without; but management
-            # and service change nothing by accident.
-            edits_own=archivist or leader or not (management or service),
-            team_ids=self._teams_of(user.id) if leader else (),
+        roles = frozenset(role for role, group in ROLE_GROUPS.items() if user.has_group(group))
+        return scope_for(
+            user.id,
+            roles,
+            team_ids=self._teams_of(user.id) if "team_leader" in roles else (),
+            clearance=self._clearance_rank(user.id) if roles & CLEARABLE else 0,
+            bills=self._reads_for_billing(user),
         )
 
     @api.model
@@ -182,12 +175,15 @@ class CustomerArchiveAccess(models.Model):
 
     @api.model
     def _clearance_rank(self, uid):
-        """The highest rank that the user is cleared for today; 0 without clearance."""
-        today = fields.Date.context_today(self)
-        return max(
-            (rank for rank, begin, end in self._clearances_of(uid) if begin <= today and (not end or today <= end)),
-            default=0,
-        )
+        """The highest rank that the user is cleared for today; 0 without clearance.
+
+        Today is the company's: by the context's time zone, which the caller chooses, a clearance would last longer.
+        """
+        clearances = self._clearances_of(uid)
+        if not clearances:
+            return 0
+        today = self.env["res.users"].sudo().browse(uid).company_id._archive_today()  # the time zone only
+        return max((rank for rank, begin, end in clearances if begin <= today <= end), default=0)
 
     @api.model
     @tools.ormcache("uid")

@@ -1,6 +1,6 @@
 """What must go when access ends (security.md S9): followers, notifications, recipients, activities, tokens."""
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 
@@ -98,11 +98,14 @@ class CustomerArchiveAccess(models.Model):
 
     @api.model
     def _revoke_mine(self, archive_ids=None):
-        """Take from the environment's user what they keep of customers hidden from them."""
-        if self._is_exempt():
+        """Take from the environment's user what they keep of customers hidden from them.
+
+        Of whoever is no employee any more as well: mails go to followers, whether they can log in or not.
+        """
+        if self.env.uid == SUPERUSER_ID:
             return
         partner_id = self.env.user.partner_id.id
-        hidden = self._hidden_sql(self._scope(), "read")
+        hidden = self._hidden_sql(self._scope(), "read") if self.env.user.active else SQL("TRUE")
         statements = (
             "DELETE FROM mail_followers WHERE partner_id = %(me)s AND res_model = %(model)s AND res_id IN (%(ids)s)",
             """

@@ -89,7 +89,11 @@ class TestAccess(ArchiveCommon):
                 (
                     "customer.archive.import",
                     "customer.archive.print",
+                    "customer.archive.audit",
+                    "customer.archive.clearance.revoke",
+                    "customer.archive.level.change",
                     "customer.archive.loan",
+                    "customer.archive.rights",
                     "customer.archive.proposal",
                 )
             )

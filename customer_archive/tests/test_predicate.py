@@ -376,8 +376,7 @@ class TestCorrectAtOnce(ArchiveCommon):
         self.assertFalse(self.sees("archivist"))
         clearance = self.clear("archivist", "secret")
         self.assertTrue(self.sees("archivist"))
-        clearance.revoke_reason = "over"
-        clearance.action_revoke()
+        clearance._revoke("over")
         self.assertFalse(self.sees("archivist"))
 
     def test_opening_and_closing(self):

@@ -20,6 +20,14 @@ def rank_of(level):
     return LEVEL_CODES.index(level) + 1
 
 
+# Roles that reach further than what is one's own, and those of them that a clearance lifts.
+ROLES = ("team_leader", "service_manager", "management", "archivist")
+CLEARABLE = frozenset({"management", "archivist"})
+
+# Why somebody may read a customer (see Scope.explain).
+REASONS = ("owner", "team", "public", "role", "clearance", "loan")
+
+
 class Guard(NamedTuple):
     """What decides about one customer (and all that hangs on it)."""
 
@@ -64,3 +72,51 @@ class Scope(NamedTuple):
             or (self.edits_own and guard.owner_id == self.uid)
             or guard.team_id in self.team_ids
         )
+
+    def explain(self, guard, loans=frozenset()):
+        """Why the user may read the customer: some of REASONS, in that order; none where they may not.
+
+        "role" stands for all that a role (or billing) opens up to “Internal”, "clearance" for what lies above it.
+
+        >>> Scope(7, INTERNAL).explain(Guard(1, INTERNAL, 7, 3)), Scope(7, PUBLIC).explain(Guard(1, INTERNAL, 8, 3))
+        (('owner', 'role'), ())
+        >>> Scope(7, CORE, team_ids=(3,)).explain(Guard(1, SECRET, 8, 3), {1})
+        ('team', 'clearance', 'loan')
+        """
+        by_rank = ("public", "role", "clearance", "clearance")[guard.rank - 1]
+        holds = {
+            "owner": guard.owner_id == self.uid,
+            "team": guard.team_id in self.team_ids,
+            by_rank: guard.rank <= self.read_rank,
+            "loan": guard.archive_id in loans,
+        }
+        return tuple(reason for reason in REASONS if holds.get(reason))
+
+
+def scope_for(uid, roles, *, team_ids=(), clearance=0, bills=False):
+    """How far a user with these roles reaches.
+
+    :param roles: some of ROLES
+    :param team_ids: the teams that the user leads or belongs to; they count for team leaders
+    :param clearance: the rank that the user is cleared for today, 0 for none; it counts for CLEARABLE roles
+    :param bills: whether the user, without a role in the archive, bills customers up to “Internal”
+
+    >>> scope_for(7, {"management"}, clearance=SECRET)
+    Scope(uid=7, read_rank=3, write_rank=0, edits_own=False, team_ids=())
+    >>> scope_for(7, {"team_leader"}, team_ids=(3,), clearance=CORE)
+    Scope(uid=7, read_rank=1, write_rank=0, edits_own=True, team_ids=(3,))
+    """
+    reaches_all = bool({"service_manager", "management", "archivist"} & set(roles))
+    rank = INTERNAL if reaches_all or bills else PUBLIC
+    if CLEARABLE & set(roles):
+        rank = max(rank, clearance)
+    archivist, leader = "archivist" in roles, "team_leader" in roles
+    return Scope(
+        uid=uid,
+        read_rank=rank,
+        write_rank=rank if archivist else 0,
+        # Whoever a customer is entrusted to edits it, with a role or (in plain sales) without; but management and
+        # service change nothing by accident.
+        edits_own=archivist or leader or not {"service_manager", "management"} & set(roles),
+        team_ids=tuple(team_ids) if leader else (),
+    )

@@ -1,1 +1,8 @@
-from . import base_import_import, base_partner_merge, customer_archive_open, customer_archive_step
+from . import (
+    base_import_import,
+    base_partner_merge,
+    customer_archive_clearance_revoke,
+    customer_archive_level_change,
+    customer_archive_open,
+    customer_archive_step,
+)

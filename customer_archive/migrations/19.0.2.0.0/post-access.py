@@ -9,3 +9,4 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["customer.archive.access"]._rebuild()
     empty_default_groups(env)
+    env["customer.archive.audit"]._log_findings()

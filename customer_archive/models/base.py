@@ -1,8 +1,9 @@
-"""Two gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, and
-related fields that are grouped or ordered by without asking who may read them."""
+"""Gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, related fields
+that are grouped or ordered by without asking who may read them, and an order by names that the user may not see."""
 
 from odoo import api, models, tools
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..exceptions import RestrictedCustomerError
 
@@ -143,3 +144,15 @@ class Base(models.AbstractModel):
         if field is not None and field.related and not field.store and field.groups:
             self._check_field_access(field, "read")
         return super()._field_to_sql(alias, field_expr, query)
+
+    # -- the order of names -----------------------------------------------------------------------------------
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Odoo sorts by the names of linked contacts whoever may see these: two contacts of one's own around it would
+        tell a hidden name letter by letter. Hidden ones come together, apart from the others."""
+        order = super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        field = self._fields.get(field_name.partition(".")[0])
+        if not order or self.env.su or field is None or field.type != "many2one" or field.comodel_name != "res.partner":
+            return order
+        condition = self.env["customer.archive.access"]._order_condition(self, alias, field, query)
+        return order if condition is None else SQL("(%s) DESC, %s", condition, order)

@@ -27,10 +27,12 @@ DIFFERENCES_SHOWN = 20
 class Link(NamedTuple):
     """How a model hangs on a customer."""
 
-    path: str  # the stored many2one (or many2many) to the customer, or to its archive
+    path: str  # the stored many2one (or many2many) to the customer, or to its archive; may be empty with ``record``
     to: str = "partner"  # partner, archive
     card: bool = False  # part of the card: changing it needs the right to change the customer
     mine: str = ""  # fields (joined by commas) with users or their contacts: those named there keep access
+    record: str = ""  # two fields "model,id": what they name must be reached as well
+    always: bool = False  # holds even if the policy says that documents do not follow the customer
 
 
 class Loans:
@@ -98,6 +100,8 @@ class CustomerArchiveAccess(models.Model):
             "customer.archive": Link("id", to="archive", card=True),
             "customer.archive.number": Link("archive_id", to="archive"),
             "customer.archive.fault": Link("archive_id", to="archive"),
+            # Followers bear names and e-mail addresses, and say who deals with whom.
+            "mail.followers": Link("partner_id", record="res_model,res_id", always=True),
         }
 
     @api.model
@@ -108,7 +112,11 @@ class CustomerArchiveAccess(models.Model):
 
     def _document_models(self):
         """Models of other apps that follow the customer, as the policy says."""
-        return [model for model, link in self._links().items() if not link.card and link.to == "partner"]
+        return [
+            model
+            for model, link in self._links().items()
+            if link.path and link.to == "partner" and not link.card and not link.always
+        ]
 
     @api.model
     @tools.ormcache()
@@ -299,7 +307,7 @@ class CustomerArchiveAccess(models.Model):
         """Whether the condition is asked for at all: of this user, for this kind of model."""
         if self._is_exempt():
             return False
-        if link.to == "partner" and not link.card:
+        if link.to == "partner" and not link.card and not link.always:
             return self.env["customer.archive.policy"]._current().documents_follow
         return True
 
@@ -308,27 +316,33 @@ class CustomerArchiveAccess(models.Model):
         if not self._applies(link) or self._is_ledger_reader(model._name, mode):
             return SQL("TRUE")
         scope = self._scope()
-        field = model._fields[link.path]
-        if link.to == "partner":
-            if field.type == "many2many":
-                condition = self._many2many_condition(alias, field, scope, mode)
-            else:
-                condition = self._partner_condition(self._column(model, alias, field), scope, mode)
-        elif model._name == "customer.archive":
-            condition = self._archive_condition(alias, scope, mode)
-        else:
-            archive = self.env["customer.archive"]
-            condition = SQL(
-                "(%(column)s IS NULL OR EXISTS"
-                " (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
-                column=self._column(model, alias, field),
-                reach=self._archive_condition("a", scope, mode),
-                to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
-            )
+        terms = []
+        if link.path:
+            terms.append(self._path_sql(model, alias, link, scope, mode))
+        if link.record:
+            terms.append(self._record_condition(model, alias, link))
+        condition = SQL("(%s)", SQL(" AND ").join(terms))
         if link.mine:
             mine = [self._mine_sql(model, alias, name, scope.uid) for name in link.mine.split(",")]
             condition = SQL("(%s OR %s)", condition, SQL(" OR ").join(mine))
         return condition
+
+    def _path_sql(self, model, alias, link, scope, mode):
+        field = model._fields[link.path]
+        if link.to == "partner":
+            if field.type == "many2many":
+                return self._many2many_condition(alias, field, scope, mode)
+            return self._partner_condition(self._column(model, alias, field), scope, mode)
+        if model._name == "customer.archive":
+            return self._archive_condition(alias, scope, mode)
+        archive = self.env["customer.archive"]
+        return SQL(
+            "(%(column)s IS NULL OR EXISTS"
+            " (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
+            column=self._column(model, alias, field),
+            reach=self._archive_condition("a", scope, mode),
+            to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
+        )
 
     def _column(self, model, alias, field):
         return SQL.identifier(alias, field.name, to_flush=field if field.store and field.column_type else None)
@@ -380,12 +394,17 @@ class CustomerArchiveAccess(models.Model):
         scope = self._scope()
         loans = Loans(self, scope.uid) if mode == "read" else ()
         mine = link.mine.split(",") if link.mine else ()
-        if link.to == "partner":
+        apart = self._unreached_by_record(records, link) if link.record else records.browse()
+        if link.to == "partner" and link.path:
             asked = records.sudo()  # decides; nothing of the records is shown
             (asked if link.path == "id" else asked[link.path])._archive_prefetch_guards()
 
         def is_reached(record):
             if any(self._is_mine(record[name], scope.uid) for name in mine):
+                return True
+            if record in apart:
+                return False
+            if not link.path:
                 return True
             linked = record if link.path == "id" else record[link.path]
             guards = (target._archive_get_guard() for target in linked)

@@ -72,16 +72,11 @@ class CustomerArchiveAccess(models.Model):
                     only,
                     condition,
                 )
-            elif link.to == "partner" and model._fields[link.path].type != "many2many":
-                query = SQL(
-                    "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s"
-                    " WHERE TRUE %s %s",
-                    columns,
-                    SQL.identifier(model._table),
-                    SQL.identifier(link.path),
-                    only,
-                    condition,
-                )
+            elif link.to == "partner":
+                query = SQL("%s WHERE TRUE %s %s", self._documents_sql(model, model._fields[link.path], columns), only, condition)
+                if hidden and link.mine:
+                    mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
+                    query = SQL("%s AND NOT (%s)", query, SQL(" OR ").join(mine))
             else:
                 continue
             yield model_name, query
@@ -95,6 +90,26 @@ class CustomerArchiveAccess(models.Model):
             if name == model
         ]
         return ids
+
+    @api.model
+    def _documents_sql(self, model, field, columns):
+        """SELECT of the ids of the documents ``doc`` with the rows ``guard`` of their customers."""
+        if field.type == "many2many":
+            return SQL(
+                "SELECT doc.id %s FROM %s doc JOIN %s rel ON rel.%s = doc.id"
+                " JOIN customer_archive_access guard ON guard.partner_id = rel.%s",
+                columns,
+                SQL.identifier(model._table),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+            )
+        return SQL(
+            "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s",
+            columns,
+            SQL.identifier(model._table),
+            SQL.identifier(field.name),
+        )
 
     @api.model
     def _revoke_mine(self, archive_ids=None):

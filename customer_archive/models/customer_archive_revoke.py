@@ -63,7 +63,8 @@ class CustomerArchiveAccess(models.Model):
         condition = SQL("AND %s", hidden) if hidden else SQL()
         for model_name, link in self._links().items():
             model = self.env[model_name]
-            if model._abstract or not model._auto or "message_follower_ids" not in model._fields:
+            chatter = model._fields.get("message_follower_ids")
+            if model._abstract or not model._auto or chatter is None or chatter.inherited:  # then it is the parent's
                 continue
             if model_name == "customer.archive":
                 query = SQL(
@@ -166,7 +167,8 @@ class CustomerArchiveAccess(models.Model):
                     ids,
                 )
             )
-            if rotate_tokens and "access_token" in self.env[model]._fields:
+            token = self.env[model]._fields.get("access_token")
+            if rotate_tokens and token is not None and token.store:
                 self.env.cr.execute(
                     SQL(
                         "UPDATE %s SET access_token = NULL WHERE access_token IS NOT NULL AND id IN (%s)",

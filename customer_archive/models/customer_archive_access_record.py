@@ -40,7 +40,8 @@ class CustomerArchiveAccess(models.Model):
         """The same in Python: those of the records that name something of a hidden customer."""
         model_field, id_field = link.record.split(",")
         named = defaultdict(set)
-        for record in records.sudo():  # decides; nothing is shown
+        deciding = self._deciding(records)
+        for record in deciding:
             if record[model_field] in self._record_links():
                 named[record[model_field]].add(record[id_field])
         hidden = {
@@ -48,8 +49,7 @@ class CustomerArchiveAccess(models.Model):
             for name, ids in named.items()
             for id_ in self._unreached(self.env[name].browse(sorted(ids)).exists(), "read").ids
         }
-        # sudo: as above
-        return records.browse([r.id for r in records.sudo() if (r[model_field], r[id_field]) in hidden])
+        return records.browse([record.id for record in deciding if (record[model_field], record[id_field]) in hidden])
 
     # -- names that lists are sorted by ------------------------------------------------------------------------
 

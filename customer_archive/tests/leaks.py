@@ -22,7 +22,7 @@ class LeakCommon(ArchiveCommon):
             name=NAME,
             is_company=True,
             email="boss@canary709.example.com",
-            phone="010-7097097",
+            phone="010-67097097",
             website="https://canary709.example.com",
             street="秘密巷709",
             city="北京市",
@@ -115,7 +115,9 @@ class LeakCommon(ArchiveCommon):
         refused = {
             "read": lambda env: env[model].browse(ids).read(fields),
             "web_read": lambda env: env[model].browse(ids).web_read({"display_name": {}}),
-            "attribute": lambda env: [env[model].browse(ids)[0][name] for name in fields],
+            "attribute": lambda env: [
+                env[model].browse(ids)[0][name] for name in fields if env[model]._fields[name].store
+            ],
             "export": lambda env: env[model].browse(ids).export_data(["id", "display_name"]),
         }
         if records._auto:

@@ -1,1 +1,1 @@
-from . import customer_archive_access
+from . import customer_archive_access, sale_order

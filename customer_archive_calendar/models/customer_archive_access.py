@@ -12,5 +12,6 @@ class CustomerArchiveAccess(models.Model):
             **super()._customer_links(),
             # Who was asked to come knows of the meeting anyway.
             "calendar.event": Link("partner_ids", mine="user_id,partner_ids"),
-            "calendar.attendee": Link("partner_id"),
+            # Bears name, e-mail address and telephone.
+            "calendar.attendee": Link("partner_id", always=True),
         }

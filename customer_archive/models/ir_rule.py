@@ -23,7 +23,7 @@ class IrRule(models.Model):
         condition = self.env["customer.archive.access"]._domain(model_name, mode)
         if condition is not None:
             domain = Domain(domain) & condition
-        if model_name in OWN_ONLY and mode == "read":
+        if model_name in OWN_ONLY and mode != "create":
             me = self.env.user.partner_id.id
             domain = Domain(domain) & Domain.OR(Domain(name, "=", me) for name in OWN_ONLY[model_name])
         return domain

@@ -10,6 +10,7 @@ from . import (
     test_install,
     test_js,
     test_key_contact,
+    test_mail_leaks,
     test_merge,
     test_numbering,
     test_odoo_compatibility,

@@ -5,6 +5,7 @@ from . import (
     test_category,
     test_checks,
     test_company,
+    test_core_flows,
     test_guards,
     test_import,
     test_install,

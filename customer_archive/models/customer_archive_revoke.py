@@ -74,7 +74,8 @@ class CustomerArchiveAccess(models.Model):
                     condition,
                 )
             elif link.to == "partner":
-                query = SQL("%s WHERE TRUE %s %s", self._documents_sql(model, model._fields[link.path], columns), only, condition)
+                documents = self._documents_sql(model, model._fields[link.path], columns)
+                query = SQL("%s WHERE TRUE %s %s", documents, only, condition)
                 if hidden and link.mine:
                     mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
                     query = SQL("%s AND NOT (%s)", query, SQL(" OR ").join(mine))

@@ -120,7 +120,9 @@ class LeakCommon(ArchiveCommon):
             ],
             "export": lambda env: env[model].browse(ids).export_data(["id", "display_name"]),
         }
-        if model not in self.env["customer.archive.access"]._links():  # Odoo checks these when they are asked for by RPC
+        if (
+            model not in self.env["customer.archive.access"]._links()
+        ):  # Odoo checks these when they are asked for by RPC
             refused.pop("attribute")
         if records._auto:
             refused |= {

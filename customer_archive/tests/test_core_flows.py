@@ -62,7 +62,9 @@ class TestCoreFlows(LeakCommon, MailCommon):
                 lambda env: env["res.partner"].create({"name": "x", "parent_id": self.hidden.id}).vat,
                 lambda env: env["res.partner"].browse(self.plain.id).write({"parent_id": self.hidden.id}),
                 lambda env: env["res.partner"].onchange(
-                    {"name": "x", "parent_id": self.hidden.id}, ["parent_id"], {"vat": {}, "street": {}, "parent_id": {}}
+                    {"name": "x", "parent_id": self.hidden.id},
+                    ["parent_id"],
+                    {"vat": {}, "street": {}, "parent_id": {}},
                 ),
                 lambda env: env["res.partner"].with_context(default_parent_id=self.hidden.id).create({"name": "x"}),
             ):
@@ -117,13 +119,17 @@ class TestCoreFlows(LeakCommon, MailCommon):
             self.assertTrue(me.read(["name", "email", "phone"]))
 
     def test_portal_access_for_ones_own_customer(self):
-        wizard = self.env_of("clerk", active_ids=self.hidden_contact.ids, active_model="res.partner")["portal.wizard"].create({})
+        wizard = self.env_of("clerk", active_ids=self.hidden_contact.ids, active_model="res.partner")[
+            "portal.wizard"
+        ].create({})
         with self.mock_mail_gateway():
             wizard.user_ids.filtered(lambda line: line.partner_id == self.hidden_contact).action_grant_access()
         user = self.hidden_contact.user_ids
         self.assertTrue(user._is_portal())
         # The customer reads themselves; the colleague does not find them among the users.
-        self.assertEqual(self.env["res.partner"].with_user(user).browse(self.hidden_contact.id).name, self.hidden_contact.name)
+        self.assertEqual(
+            self.env["res.partner"].with_user(user).browse(self.hidden_contact.id).name, self.hidden_contact.name
+        )
         self.assertFalse(self.env_of("colleague")["res.users"].search([("id", "=", user.id)]))
 
     def test_portal_access_of_hidden_customers_is_refused(self):
@@ -131,7 +137,9 @@ class TestCoreFlows(LeakCommon, MailCommon):
             self.also(role, "base.group_partner_manager")
             answer = self.attempt(
                 role,
-                lambda env: env["portal.wizard"].create({"partner_ids": [(6, 0, self.hidden.ids)]}).user_ids.read(["email"]),
+                lambda env: env["portal.wizard"]
+                .create({"partner_ids": [(6, 0, self.hidden.ids)]})
+                .user_ids.read(["email"]),
             )
             self.assertIsInstance(answer, AccessError)
 
@@ -140,7 +148,9 @@ class TestCoreFlows(LeakCommon, MailCommon):
     def test_chatter_of_ones_own_customer(self):
         mine = self.of("clerk", self.hidden)
         with self.mock_mail_gateway():
-            mine.message_post(body="Hello", partner_ids=mine.ids, message_type="comment", subtype_xmlid="mail.mt_comment")
+            mine.message_post(
+                body="Hello", partner_ids=mine.ids, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
         self.assertSentEmail(self.user["clerk"].email_formatted, [self.hidden.email_formatted])
         activity = mine.activity_schedule("mail.mail_activity_data_todo", user_id=mine.env.uid)
         self.assertEqual(activity.res_name, self.hidden.name)

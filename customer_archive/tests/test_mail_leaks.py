@@ -66,7 +66,13 @@ class TestMailLeaks(LeakCommon, MailCommon):
             for quietly in (
                 lambda env: env["res.partner"].browse(self.hidden.id).message_subscribe(env.user.partner_id.ids),
                 lambda env: env["mail.followers.edit"]
-                .create({"res_model": "res.partner", "res_ids": str(self.hidden.ids), "partner_ids": env.user.partner_id.ids})
+                .create(
+                    {
+                        "res_model": "res.partner",
+                        "res_ids": str(self.hidden.ids),
+                        "partner_ids": env.user.partner_id.ids,
+                    }
+                )
                 .edit_followers(),
             ):
                 self.attempt(role, quietly)
@@ -133,7 +139,9 @@ class TestMailLeaks(LeakCommon, MailCommon):
         attachment = self.env["ir.attachment"].create(
             {"name": "canary709.txt", "raw": b"canary709", "res_model": "res.partner", "res_id": self.hidden.id}
         )
-        activity = self.hidden.activity_schedule("mail.mail_activity_data_call", summary="canary709", user_id=self.env.uid)
+        activity = self.hidden.activity_schedule(
+            "mail.mail_activity_data_call", summary="canary709", user_id=self.env.uid
+        )
         for role in ("colleague", "employee", "contact_maker"):
             for records in (message, attachment, activity):
                 self.assert_out_of_reach(role, records)
@@ -147,7 +155,9 @@ class TestMailLeaks(LeakCommon, MailCommon):
                 lambda env: env["res.partner"].get_mention_suggestions("泄密柒零", limit=20),
                 lambda env: env["res.partner"].get_mention_suggestions("canary", limit=20),
                 lambda env: env["res.partner"].search_for_channel_invite("泄密柒零"),
-                lambda env: env["res.partner"].im_search("泄密柒零") if hasattr(env["res.partner"], "im_search") else [],
+                lambda env: env["res.partner"].im_search("泄密柒零")
+                if hasattr(env["res.partner"], "im_search")
+                else [],
                 lambda env: env["res.partner"].name_search("泄密柒零"),
                 lambda env: env["res.users"].name_search("泄密柒零"),
                 lambda env: env["res.partner"].browse(self.plain.id)._message_get_suggested_recipients(),
@@ -158,11 +168,22 @@ class TestMailLeaks(LeakCommon, MailCommon):
         self.assertIn(self.hidden.name, repr(found))
 
     def test_display_names_with_every_key(self):
-        keys = ("show_email", "show_address", "show_vat", "formatted_display_name", "partner_show_db_id", "address_inline")
+        keys = (
+            "show_email",
+            "show_address",
+            "show_vat",
+            "formatted_display_name",
+            "partner_show_db_id",
+            "address_inline",
+        )
         for role in ("colleague", "employee"):
             for context in ({}, *({key: 1} for key in keys), dict.fromkeys(keys, 1)):
-                self.attempt(role, lambda env: env["res.partner"].browse(self.hidden.ids).sudo().display_name, **context)
-                self.attempt(role, lambda env: env["res.partner"].browse(self.hidden_contact.ids).read(["name"]), **context)
+                self.attempt(
+                    role, lambda env: env["res.partner"].browse(self.hidden.ids).sudo().display_name, **context
+                )
+                self.attempt(
+                    role, lambda env: env["res.partner"].browse(self.hidden_contact.ids).read(["name"]), **context
+                )
 
     def test_order_by_hidden_names(self):
         """Records that everybody reads, sorted by contacts whose names some may not see."""

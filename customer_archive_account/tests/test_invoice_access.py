@@ -164,8 +164,12 @@ class TestInvoiceAccess(LeakCommon):
 
     def test_forged_links(self):
         forgeries = {
-            "create": lambda env: env["account.move"].create({"move_type": "out_invoice", "partner_id": self.hidden.id}),
-            "write": lambda env: env["account.move"].browse(self.plain_invoice.id).write({"partner_id": self.hidden.id}),
+            "create": lambda env: env["account.move"].create(
+                {"move_type": "out_invoice", "partner_id": self.hidden.id}
+            ),
+            "write": lambda env: env["account.move"]
+            .browse(self.plain_invoice.id)
+            .write({"partner_id": self.hidden.id}),
             "shipping": lambda env: (
                 env["account.move"].browse(self.plain_invoice.id).write({"partner_shipping_id": self.hidden.id})
             ),
@@ -201,7 +205,9 @@ class TestInvoiceAccess(LeakCommon):
                 .create({"journal_id": self.invoice.journal_id.id})
                 .read()
             ),
-            "send": lambda env: env["account.move.send.wizard"].create({"move_id": self.invoice.id}).read(["mail_partner_ids"]),
+            "send": lambda env: env["account.move.send.wizard"]
+            .create({"move_id": self.invoice.id})
+            .read(["mail_partner_ids"]),
             "preview": lambda env: env["account.move"].browse(self.invoice.id).preview_invoice(),
             "pdf": lambda env: env["ir.actions.report"]._render_qweb_html("account.report_invoice", self.invoice.ids),
         }
@@ -224,10 +230,14 @@ class TestInvoiceAccess(LeakCommon):
                 }.items():
                     for groupby in groupings:
                         self.attempt(
-                            role, lambda env, m=model, g=groupby: env[m].formatted_read_group([], [g], ["__count"]), **context
+                            role,
+                            lambda env, m=model, g=groupby: env[m].formatted_read_group([], [g], ["__count"]),
+                            **context,
                         )
                 self.attempt(role, lambda env: env["account.move"].name_search("", limit=None), **context)
-                self.attempt(role, lambda env: env["account.move"].search([]).export_data(["partner_id", "ref"]), **context)
+                self.attempt(
+                    role, lambda env: env["account.move"].search([]).export_data(["partner_id", "ref"]), **context
+                )
             for domain in (
                 [("invoice_partner_display_name", "ilike", "泄密柒零玖")],
                 [("partner_id.vat", "=", self.hidden.vat)],
@@ -282,7 +292,12 @@ class TestInvoiceAccess(LeakCommon):
     # -- work -------------------------------------------------------------------------------------------------
 
     def test_invoice_form(self):
-        for role, partner in (("clerk", self.hidden), ("biller", self.hidden), ("biller", self.plain), ("head", self.plain)):
+        for role, partner in (
+            ("clerk", self.hidden),
+            ("biller", self.hidden),
+            ("biller", self.plain),
+            ("head", self.plain),
+        ):
             with self.subTest(role=role, partner=partner.name):
                 model = self.env_of(role, default_move_type="out_invoice")["account.move"]
                 form = Form(model)

@@ -23,7 +23,9 @@ class CalendarEvent(models.Model):
         undecided = self.filtered(lambda event: not event.privacy)
         # sudo: decides; nothing of the customers is shown
         guards = {event: [p._archive_get_guard() for p in event.partner_ids] for event in undecided.sudo()}
-        private = [event.id for event, found in guards.items() if any(guard and guard.rank >= SECRET for guard in found)]
+        private = [
+            event.id for event, found in guards.items() if any(guard and guard.rank >= SECRET for guard in found)
+        ]
         if private:
             # sudo: narrows who sees the meeting, whoever may invite
             self.sudo().browse(private).write({"privacy": "private"})

@@ -64,7 +64,9 @@ class TestMeetingAccess(LeakCommon, MailCommon):
                 "partner_ids": {"fields": {"display_name": {}}},
                 "attendee_ids": {"fields": {"email": {}, "phone": {}, "common_name": {}, "partner_id": {"fields": {}}}},
             }
-            self.attempt(role, lambda env, e=event, s=spec: env["calendar.event"].browse(e.ids).web_read(s), show_email=1)
+            self.attempt(
+                role, lambda env, e=event, s=spec: env["calendar.event"].browse(e.ids).web_read(s), show_email=1
+            )
             self.assert_out_of_reach(role, self.attendees(event))
         self.assert_out_of_reach("colleague", self.invited | self.organised)
         # The organiser goes on working; the customer stays invited.
@@ -98,7 +100,12 @@ class TestMeetingAccess(LeakCommon, MailCommon):
                 env["calendar.event"].with_context(default_partner_ids=[(6, 0, self.hidden.ids)]).create(dict(start))
             ),
             "record": lambda env: env["calendar.event"].create(
-                {**start, "res_model": "res.partner", "res_model_id": env.ref("base.model_res_partner").id, "res_id": self.hidden.id}
+                {
+                    **start,
+                    "res_model": "res.partner",
+                    "res_model_id": env.ref("base.model_res_partner").id,
+                    "res_id": self.hidden.id,
+                }
             ),
         }
         for role in ("employee", "spy", "colleague"):
@@ -109,7 +116,9 @@ class TestMeetingAccess(LeakCommon, MailCommon):
     def test_groups_and_searches(self):
         for role in ("employee", "spy", "colleague"):
             for groupby in ("name", "user_id", "res_model", "location"):
-                self.attempt(role, lambda env, g=groupby: env["calendar.event"].formatted_read_group([], [g], ["__count"]))
+                self.attempt(
+                    role, lambda env, g=groupby: env["calendar.event"].formatted_read_group([], [g], ["__count"])
+                )
             for groupby in ("partner_id", "email", "common_name"):
                 self.attempt(
                     role, lambda env, g=groupby: env["calendar.attendee"].formatted_read_group([], [g], ["__count"])
@@ -145,8 +154,12 @@ class TestMeetingAccess(LeakCommon, MailCommon):
         self.policy(documents_follow=False)
         self.assert_in_reach("colleague", self.event)
         for context in ({}, {"show_email": 1}):
-            values = self.of("colleague", self.event).with_context(**context).web_read(
-                {"partner_ids": {"fields": {"display_name": {}}}, "attendee_ids": {"fields": {"display_name": {}}}}
+            values = (
+                self.of("colleague", self.event)
+                .with_context(**context)
+                .web_read(
+                    {"partner_ids": {"fields": {"display_name": {}}}, "attendee_ids": {"fields": {"display_name": {}}}}
+                )
             )
             self.assertNotIn("泄密柒零玖", repr(values))
 
@@ -209,7 +222,13 @@ class TestMeetingRoutes(LeakCommon, HttpCase):
             }
         )
         self.env["ir.attachment"].create(
-            {"name": "invitation.ics", "raw": b"canary709", "mimetype": "text/calendar", "res_model": event._name, "res_id": event.id}
+            {
+                "name": "invitation.ics",
+                "raw": b"canary709",
+                "mimetype": "text/calendar",
+                "res_model": event._name,
+                "res_id": event.id,
+            }
         )
         attachment = self.env["ir.attachment"].search([("res_model", "=", event._name), ("res_id", "=", event.id)])
         self.assert_out_of_reach("employee", attachment)

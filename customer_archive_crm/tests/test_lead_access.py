@@ -67,15 +67,21 @@ class TestLeadAccess(LeakCommon):
         self.assert_out_of_reach("service", self.lead)
 
     def test_activities_and_messages_of_hidden_leads(self):
-        activity = self.lead.activity_schedule("mail.mail_activity_data_call", summary="canary709", user_id=self.env.uid)
+        activity = self.lead.activity_schedule(
+            "mail.mail_activity_data_call", summary="canary709", user_id=self.env.uid
+        )
         message = self.lead.message_post(body="canary709 said")
         for role in ("colleague", "spy", "boss"):
             self.assert_out_of_reach(role, activity)
             for record in (message,):
                 self.attempt(role, lambda env, r=record: env[r._name].browse(r.ids).read(["body", "record_name"]))
-                self.assertFalse(self.attempt(role, lambda env, r=record: env[r._name].search([("id", "in", r.ids)]).ids))
+                self.assertFalse(
+                    self.attempt(role, lambda env, r=record: env[r._name].search([("id", "in", r.ids)]).ids)
+                )
             self.assertFalse(
-                self.attempt(role, lambda env: env["crm.activity.report"].search([("lead_id", "in", self.all_hidden.ids)]))
+                self.attempt(
+                    role, lambda env: env["crm.activity.report"].search([("lead_id", "in", self.all_hidden.ids)])
+                )
             )
 
     def test_activity_report(self):
@@ -87,24 +93,34 @@ class TestLeadAccess(LeakCommon):
         self.assert_in_reach("leader", rows)
         for role in ("colleague", "boss"):
             self.assert_out_of_reach(role, rows)
-            self.attempt(role, lambda env: env["crm.activity.report"].formatted_read_group([], ["partner_id"], ["__count"]))
+            self.attempt(
+                role, lambda env: env["crm.activity.report"].formatted_read_group([], ["partner_id"], ["__count"])
+            )
 
     def test_groups_and_labels(self):
         for role in ("colleague", "spy", "boss"):
             for context in ({}, {"show_email": 1, "show_address": 1, "show_vat": 1}):
                 for groupby in ("partner_id", "user_id", "partner_name", "email_from", "phone", "name"):
                     self.attempt(
-                        role, lambda env, g=groupby: env["crm.lead"].formatted_read_group([], [g], ["__count"]), **context
+                        role,
+                        lambda env, g=groupby: env["crm.lead"].formatted_read_group([], [g], ["__count"]),
+                        **context,
                     )
                     self.attempt(role, lambda env, g=groupby: env["crm.lead"].web_read_group([], [g]), **context)
                 self.attempt(
                     role,
                     lambda env: env["crm.lead"].web_search_read(
-                        [], {"partner_id": {"fields": {"display_name": {}}, "context": {"show_email": 1}}, "email_from": {}}
+                        [],
+                        {
+                            "partner_id": {"fields": {"display_name": {}}, "context": {"show_email": 1}},
+                            "email_from": {},
+                        },
                     ),
                     **context,
                 )
-                self.attempt(role, lambda env: env["crm.lead"].search([]).export_data(["partner_id", "email_from", "phone"]))
+                self.attempt(
+                    role, lambda env: env["crm.lead"].search([]).export_data(["partner_id", "email_from", "phone"])
+                )
 
     def test_domains_and_orders_are_no_oracle(self):
         for role in ("colleague", "spy", "boss"):
@@ -135,7 +151,9 @@ class TestLeadAccess(LeakCommon):
                 .with_context(default_partner_id=self.hidden.id)
                 .onchange({}, [], {"partner_id": {}, "email_from": {}})
             ),
-            "contact": lambda env: env["crm.lead"].create({"name": "X", "partner_id": self.hidden_contact.id}).email_from,
+            "contact": lambda env: env["crm.lead"]
+            .create({"name": "X", "partner_id": self.hidden_contact.id})
+            .email_from,
             "load by id": lambda env: env["crm.lead"].load(["name", "partner_id/.id"], [["X", str(self.hidden.id)]]),
             "load by name": lambda env: env["crm.lead"].load(["name", "partner_id"], [["X", self.hidden.name[:-4]]]),
         }
@@ -178,7 +196,9 @@ class TestLeadAccess(LeakCommon):
                 {"res_model_id": env["ir.model"].sudo()._get("crm.lead").id, "res_id": self.lead.id}
             ),
             lambda env: env["mail.message"].onchange(
-                {"model": "crm.lead", "res_id": self.lead.id}, ["res_id"], {"record_name": {}, "res_id": {}, "model": {}}
+                {"model": "crm.lead", "res_id": self.lead.id},
+                ["res_id"],
+                {"record_name": {}, "res_id": {}, "model": {}},
             ),
             lambda env: env["calendar.event"].onchange(
                 {"res_model": "crm.lead", "res_id": self.lead.id, "opportunity_id": self.lead.id},

@@ -63,7 +63,12 @@ class TestLeadFlows(LeakCommon, MailCommon):
         for role in ("clerk", "seller"):
             with self.subTest(role=role):
                 lead = self.env_of(role)["crm.lead"].create(
-                    {"name": "Fresh", "contact_name": "新先生", "partner_name": "新来客户", "email_from": f"{role}@new.example.com"}
+                    {
+                        "name": "Fresh",
+                        "contact_name": "新先生",
+                        "partner_name": "新来客户",
+                        "email_from": f"{role}@new.example.com",
+                    }
                 )
                 wizard = (
                     self.env_of(role)["crm.lead2opportunity.partner"]
@@ -147,7 +152,9 @@ class TestLeadFlows(LeakCommon, MailCommon):
         self.assertIn(self.hidden, composer.partner_ids)
         with self.mock_mail_gateway():
             composer._action_send_mail()
-        self.assertSentEmail(self.user["clerk"].email_formatted, [self.hidden.email_formatted], body_content=f"Dear {self.hidden.name}")
+        self.assertSentEmail(
+            self.user["clerk"].email_formatted, [self.hidden.email_formatted], body_content=f"Dear {self.hidden.name}"
+        )
 
     def test_composer_does_not_reach_hidden_customers(self):
         attempts = (

@@ -63,7 +63,9 @@ class TestMailing(LeakCommon, MailCommon):
             mailing = self.mailing("marketer", domain)
             self.assertFalse(mailing._get_recipients())
             self.assertFalse(self.send(mailing))
-            self.attempt("marketer", lambda env, m=mailing: env["mailing.mailing"].browse(m.id).read(["expected", "sent"]))
+            self.attempt(
+                "marketer", lambda env, m=mailing: env["mailing.mailing"].browse(m.id).read(["expected", "sent"])
+            )
 
     def test_responsible_of_another_name(self):
         """Naming somebody else as responsible, or writing to the field, reaches no further."""

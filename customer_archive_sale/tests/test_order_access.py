@@ -59,11 +59,15 @@ class TestOrderAccess(LeakCommon):
             for context in ({}, {"show_email": 1, "show_address": 1, "show_vat": 1, "sale_show_partner_name": 1}):
                 for groupby in ("partner_id", "partner_shipping_id", "client_order_ref", "user_id"):
                     self.attempt(
-                        role, lambda env, g=groupby: env["sale.order"].formatted_read_group([], [g], ["__count"]), **context
+                        role,
+                        lambda env, g=groupby: env["sale.order"].formatted_read_group([], [g], ["__count"]),
+                        **context,
                     )
                 self.attempt(role, lambda env: env["sale.order"].name_search("", limit=None), **context)
                 self.attempt(role, lambda env: env["sale.order.line"].search([]).mapped("display_name"), **context)
-                self.attempt(role, lambda env: env["sale.order"].search([]).export_data(["partner_id", "name"]), **context)
+                self.attempt(
+                    role, lambda env: env["sale.order"].search([]).export_data(["partner_id", "name"]), **context
+                )
 
     def test_forged_links(self):
         others = self.without_archive.id
@@ -72,20 +76,27 @@ class TestOrderAccess(LeakCommon):
             "invoice address": lambda env: env["sale.order"].create(
                 {"partner_id": self.plain.id, "partner_invoice_id": self.hidden.id}
             ),
-            "delivery address": lambda env: env["sale.order"].browse(others).write({"partner_shipping_id": self.hidden.id}),
+            "delivery address": lambda env: env["sale.order"]
+            .browse(others)
+            .write({"partner_shipping_id": self.hidden.id}),
             "write": lambda env: env["sale.order"].browse(others).write({"partner_id": self.hidden_contact.id}),
             "default": lambda env: env["sale.order"].with_context(default_partner_id=self.hidden.id).create({}),
             "onchange": lambda env: env["sale.order"].onchange(
                 {"partner_id": self.hidden.id},
                 ["partner_id"],
-                {"partner_id": {"fields": {"display_name": {}}}, "partner_invoice_id": {"fields": {"display_name": {}}}},
+                {
+                    "partner_id": {"fields": {"display_name": {}}},
+                    "partner_invoice_id": {"fields": {"display_name": {}}},
+                },
             ),
             "copy": lambda env: env["sale.order"].browse(others).copy({"partner_id": self.hidden.id}),
             "line of a hidden order": lambda env: env["sale.order.line"].create(
                 {"order_id": self.order.id, "product_id": self.product.id}
             ),
             "onchange of a line": lambda env: env["sale.order.line"].onchange(
-                {"order_id": self.order.id}, ["order_id"], {"order_id": {"fields": {"display_name": {}}}, "order_partner_id": {}}
+                {"order_id": self.order.id},
+                ["order_id"],
+                {"order_id": {"fields": {"display_name": {}}}, "order_partner_id": {}},
             ),
             "payment link": lambda env: env["payment.link.wizard"].create(
                 {"res_model": "sale.order", "res_id": self.order.id, "partner_id": self.hidden.id, "amount": 1}
@@ -173,13 +184,18 @@ class TestOrderAccess(LeakCommon):
             spec = self.form_specification(role)
             values = self.attempt(role, lambda env, s=spec: env["sale.order"].browse(self.order.id).web_read(s))
             self.assertEqual(values[0]["partner_id"]["display_name"], masked)
-            self.attempt(role, lambda env: env["sale.order"].with_context(sale_show_partner_name=1).name_search(self.order.name))
-            self.attempt(role, lambda env: env["sale.order.line"].browse(self.order.order_line.ids).mapped("display_name"))
+            self.attempt(
+                role, lambda env: env["sale.order"].with_context(sale_show_partner_name=1).name_search(self.order.name)
+            )
+            self.attempt(
+                role, lambda env: env["sale.order.line"].browse(self.order.order_line.ids).mapped("display_name")
+            )
 
     def form_specification(self, role):
         """All fields of the form, as the client asks for them."""
         fields = self.env_of(role)["sale.order"].get_views([(False, "form")])["models"]["sale.order"]["fields"]
         names = {name for name in fields if name not in ("client_order_ref",)}
         return {
-            name: {"fields": {"display_name": {}}} if fields[name]["type"] == "many2one" else {} for name in sorted(names)
+            name: {"fields": {"display_name": {}}} if fields[name]["type"] == "many2one" else {}
+            for name in sorted(names)
         }

@@ -49,7 +49,9 @@ class TestOrderFlows(OrderFlows, LeakCommon, MailCommon):
         invoice.action_post()
         html, _kind = invoice.env["ir.actions.report"]._render_qweb_html("account.report_invoice", invoice.ids)
         self.assertIn(partner.name, html.decode())
-        payment = invoice.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
+        payment = invoice.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
         payment.create({}).action_create_payments()
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         return order, invoice

@@ -1,5 +1,5 @@
-"""Gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, related fields
-that are grouped or ordered by without asking who may read them, and an order by names that the user may not see."""
+"""Gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, related
+fields that are grouped or ordered by without asking who may read them, an order by names that the user may not see."""
 
 from odoo import api, models, tools
 from odoo.fields import Command

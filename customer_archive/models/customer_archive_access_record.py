@@ -59,7 +59,7 @@ class CustomerArchiveAccess(models.Model):
         link = self._links().get(model._name)
         if self._is_exempt() or field.name in ("commercial_partner_id", "parent_id") and model._name == "res.partner":
             return None
-        if link and link.path == field.name and not link.mine and self._applies(link):
-            if not self._is_ledger_reader(model._name, "read"):
-                return None
+        covered = link and link.path == field.name and not link.mine and self._applies(link)
+        if covered and not self._is_ledger_reader(model._name, "read"):
+            return None
         return self._partner_condition(model._field_to_sql(alias, field.name, query), self._scope(), "read")

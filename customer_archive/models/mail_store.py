@@ -22,8 +22,12 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     def _to_store(self, store, fields, **kwargs):
-        super()._to_store(store, fields, **kwargs)
+        result = super()._to_store(store, fields, **kwargs)
         hidden = self.sudo().author_id._archive_unreached()  # decides; nothing is shown
         for message in self.sudo() if hidden else ():  # as above
-            if message.author_id in hidden and message.id in {key[0] for key in store.data.get("mail.message", ())}:
+            # What Odoo has put into the store; it may have left out the address, or the message.
+            if message.author_id in hidden and store.data.get("mail.message", {}).get((message.id,), {}).get(
+                "email_from"
+            ):
                 store.add_model_values("mail.message", {"id": message.id, "email_from": False})
+        return result

@@ -1,4 +1,4 @@
-"""Tools for tests of leaks: a customer with a telltale in every field, and every way to ask for records (security.md 1a).
+"""Tools for tests of leaks (security.md 1a): a customer with a telltale in every field, every way to ask for records.
 
 Bridges to other apps use them for their own models.
 """

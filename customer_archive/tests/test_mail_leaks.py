@@ -1,4 +1,4 @@
-"""What mail tells of hidden customers: followers, notifications, the chatter's store, mentions, pictures (security.md 1a)."""
+"""What mail tells of hidden customers: followers, notifications, the chatter, mentions, pictures (security.md 1a)."""
 
 import re
 from pathlib import Path
@@ -111,7 +111,7 @@ class TestMailLeaks(LeakCommon, MailCommon):
         self.assert_out_of_reach("colleague", mine)
 
     def test_store_masks_persons(self):
-        """The message is on a record that everybody reads; who wrote and got it is shown by name to those who may know."""
+        """The message is on a record that everybody reads; its author and recipients are masked for those who may not."""
         messages = self.message | self.from_customer
         for role in ("colleague", "employee"):
             answer = self.attempt(role, lambda env: Store().add(env["mail.message"].browse(messages.ids)).get_result())

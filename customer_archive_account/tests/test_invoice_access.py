@@ -128,7 +128,9 @@ class TestInvoiceAccess(LeakCommon):
                 self.assertEqual(seen._read_group(domain, aggregates=["debit:sum"])[0][0], total)
                 groups = self.attempt(
                     role,
-                    lambda env: env["account.move.line"].formatted_read_group(domain, ["partner_id"], ["debit:sum"]),
+                    lambda env, d=domain: env["account.move.line"].formatted_read_group(
+                        d, ["partner_id"], ["debit:sum"]
+                    ),
                     show_email=1,
                     show_vat=1,
                 )

@@ -19,7 +19,7 @@ class CalendarEvent(models.Model):
         return result
 
     def _archive_make_private(self):
-        """Meetings with customers at a confidential level are private, unless somebody chose otherwise (security.md 15)."""
+        """Meetings with confidential customers are private, unless somebody chose otherwise (security.md 15)."""
         undecided = self.filtered(lambda event: not event.privacy)
         # sudo: decides; nothing of the customers is shown
         guards = {event: [p._archive_get_guard() for p in event.partner_ids] for event in undecided.sudo()}

@@ -178,8 +178,10 @@ class TestMeetingAccess(LeakCommon, MailCommon):
                 self.env.flush_all()
                 self.env.cr.precommit.run()
             self.assertIn(partner, event.attendee_ids.partner_id)
-            self.assertTrue(self._new_mails.filtered(lambda m: partner in m.recipient_ids), "no invitation was sent")
-            event.attendee_ids.filtered(lambda a: a.partner_id == partner).sudo().do_accept()
+            self.assertTrue(
+                self._new_mails.filtered(lambda m, p=partner: p in m.recipient_ids), "no invitation was sent"
+            )
+            event.attendee_ids.filtered(lambda a, p=partner: a.partner_id == p).sudo().do_accept()
             event.write({"start": "2030-06-03 08:00:00", "stop": "2030-06-03 09:00:00"})
             event.copy()
             event.unlink()

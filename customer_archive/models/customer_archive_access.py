@@ -396,7 +396,7 @@ class CustomerArchiveAccess(models.Model):
         mine = link.mine.split(",") if link.mine else ()
         apart = self._unreached_by_record(records, link) if link.record else records.browse()
         if link.to == "partner" and link.path:
-            asked = records.sudo()  # decides; nothing of the records is shown
+            asked = self._deciding(records)
             (asked if link.path == "id" else asked[link.path])._archive_prefetch_guards()
 
         def is_reached(record):

@@ -15,7 +15,7 @@ for _manifest in "$REPO"/*/__manifest__.py; do
 done
 unset _manifest
 # Odoo's own addons that the tests expect beside ours, and what the server has besides.
-TEST_MODULES=(contacts mail phone_validation sales_team crm data_recycle privacy_lookup)
+TEST_MODULES=(contacts mail phone_validation sales_team crm calendar account portal sale_management mass_mailing data_recycle privacy_lookup)
 # shellcheck disable=SC2034  # used by script/server
 SERVER_MODULES=("${TEST_MODULES[@]}" l10n_cn_city)
 

@@ -1,8 +1,9 @@
-"""Two gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, and
-related fields that are grouped or ordered by without asking who may read them."""
+"""Gaps that Odoo leaves to every model (security.md S4, S7): links to records that the user may not read, related
+fields that are grouped or ordered by without asking who may read them, an order by names that the user may not see."""
 
 from odoo import api, models, tools
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..exceptions import RestrictedCustomerError
 
@@ -19,7 +20,7 @@ class Base(models.AbstractModel):
         protected = self.env["customer.archive.access"]._protected_models()
         found = {}
         for name, field in self._fields.items():
-            if field.type == "many2one" and field.comodel_name in protected:
+            if field.type in ("many2one", "many2many") and field.comodel_name in protected:
                 found[name] = field.comodel_name
             elif field.type == "reference":
                 found[name] = None
@@ -45,11 +46,30 @@ class Base(models.AbstractModel):
         wanted = {}
         for vals in vals_list:
             for name in named & vals.keys():
+                if self._fields[name].type == "many2many":
+                    ids = self._archive_named_ids(vals[name])
+                    # sudo: compares with what is stored, shows nothing
+                    ids -= set(self._origin.sudo().mapped(name).ids) if ids and self._origin else set()
+                    if ids:
+                        wanted.setdefault(links[name], set()).update(ids)
+                    continue
                 model, id_ = self._archive_link_target(name, links[name], vals)
                 if model and id_ and not self._archive_link_is_there(name, id_):
                     wanted.setdefault(model, set()).add(id_)
         for model, ids in wanted.items():
             self.env[model].browse(sorted(ids))._archive_check_may_link()
+
+    @api.model
+    def _archive_named_ids(self, commands):
+        """Ids of the records that x2many commands link to."""
+        ids = set()
+        for command in commands if isinstance(commands, (list, tuple)) else ():
+            if isinstance(command, (list, tuple)) and command:
+                code, id_, value = (*command, 0, 0)[:3]
+                ids.update([id_] if code == Command.LINK else value or () if code == Command.SET else ())
+            else:
+                ids.add(command)
+        return {id_ for id_ in ids if isinstance(id_, int) and not isinstance(id_, bool)}
 
     def _archive_link_target(self, name, how, vals):
         """Model and id that a value names; (None, None) where it is none of a protected record."""
@@ -118,7 +138,6 @@ class Base(models.AbstractModel):
             if field is None or field.type not in ("one2many", "many2many") or not isinstance(commands, (list, tuple)):
                 continue
             comodel = self.env[field.comodel_name]
-            ids = set()
             for command in commands:
                 if not isinstance(command, (list, tuple)) or not command:
                     continue
@@ -126,14 +145,11 @@ class Base(models.AbstractModel):
                 if code in (Command.CREATE, Command.UPDATE) and isinstance(value, dict):
                     line = comodel.browse(id_ if code == Command.UPDATE and isinstance(id_, int) else ())
                     line._archive_check_links_deep(value)
-                elif code == Command.LINK:
-                    ids.add(id_)
-                elif code == Command.SET:
-                    ids.update(value or ())
-            if ids and field.comodel_name in protected:
+            if field.type == "one2many" and field.comodel_name in protected:
+                ids = self._archive_named_ids(commands)
                 # sudo: compares with what is stored, shows nothing
-                there = set(self._origin.sudo()[name].ids) if self._origin else set()
-                comodel.browse(sorted(id_ for id_ in ids - there if isinstance(id_, int)))._archive_check_may_link()
+                there = set(self._origin.sudo()[name].ids) if ids and self._origin else set()
+                comodel.browse(sorted(ids - there))._archive_check_may_link()
 
     # -- S7: related fields -----------------------------------------------------------------------------------
 
@@ -143,3 +159,15 @@ class Base(models.AbstractModel):
         if field is not None and field.related and not field.store and field.groups:
             self._check_field_access(field, "read")
         return super()._field_to_sql(alias, field_expr, query)
+
+    # -- the order of names -----------------------------------------------------------------------------------
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Odoo sorts by the names of linked contacts whoever may see these: two contacts of one's own around it would
+        tell a hidden name letter by letter. Hidden ones come together, apart from the others."""
+        order = super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        field = self._fields.get(field_name.partition(".")[0])
+        if not order or self.env.su or field is None or field.type != "many2one" or field.comodel_name != "res.partner":
+            return order
+        condition = self.env["customer.archive.access"]._order_condition(self, alias, field, query)
+        return order if condition is None else SQL("(%s) DESC, %s", condition, order)

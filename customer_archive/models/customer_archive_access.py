@@ -29,10 +29,12 @@ DIFFERENCES_SHOWN = 20
 class Link(NamedTuple):
     """How a model hangs on a customer."""
 
-    path: str  # the stored many2one (or many2many) to the customer, or to its archive
+    path: str  # the stored many2one (or many2many) to the customer, or to its archive; may be empty with ``record``
     to: str = "partner"  # partner, archive
     card: bool = False  # part of the card: changing it needs the right to change the customer
     mine: str = ""  # fields (joined by commas) with users or their contacts: those named there keep access
+    record: str = ""  # two fields "model,id": what they name must be reached as well
+    always: bool = False  # holds even if the policy says that documents do not follow the customer
 
 
 class Loans:
@@ -102,6 +104,8 @@ class CustomerArchiveAccess(models.Model):
             "customer.archive.fault": Link("archive_id", to="archive"),
             # Letters bear names and addresses, and every employee reads them.
             "snailmail.letter": Link("partner_id"),
+            # Followers bear names and e-mail addresses, and say who deals with whom.
+            "mail.followers": Link("partner_id", record="res_model,res_id", always=True),
         }
 
     @api.model
@@ -112,7 +116,11 @@ class CustomerArchiveAccess(models.Model):
 
     def _document_models(self):
         """Models of other apps that follow the customer, as the policy says."""
-        return [model for model, link in self._links().items() if not link.card and link.to == "partner"]
+        return [
+            model
+            for model, link in self._links().items()
+            if link.path and link.to == "partner" and not link.card and not link.always
+        ]
 
     @api.model
     @tools.ormcache()
@@ -308,7 +316,7 @@ class CustomerArchiveAccess(models.Model):
         """Whether the condition is asked for at all: of this user, for this kind of model."""
         if self._is_exempt():
             return False
-        if link.to == "partner" and not link.card:
+        if link.to == "partner" and not link.card and not link.always:
             return self.env["customer.archive.policy"]._current().documents_follow
         return True
 
@@ -317,29 +325,35 @@ class CustomerArchiveAccess(models.Model):
         if not self._applies(link) or self._is_ledger_reader(model._name, mode):
             return SQL("TRUE")
         scope = self._scope()
-        field = model._fields[link.path]
-        if link.to == "partner":
-            if model._name == "res.partner":
-                condition = self._beside_condition(alias, scope, mode)
-            elif field.type == "many2many":
-                condition = self._many2many_condition(alias, field, scope, mode)
-            else:
-                condition = self._partner_condition(self._column(model, alias, field), scope, mode)
-        elif model._name == "customer.archive":
-            condition = self._archive_condition(alias, scope, mode)
-        else:
-            archive = self.env["customer.archive"]
-            condition = SQL(
-                "(%(column)s IS NULL OR EXISTS"
-                " (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
-                column=self._column(model, alias, field),
-                reach=self._archive_condition("a", scope, mode),
-                to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
-            )
+        terms = []
+        if link.path:
+            terms.append(self._path_sql(model, alias, link, scope, mode))
+        if link.record:
+            terms.append(self._record_condition(model, alias, link))
+        condition = SQL("(%s)", SQL(" AND ").join(terms))
         if link.mine:
             mine = [self._mine_sql(model, alias, name, scope.uid) for name in link.mine.split(",")]
             condition = SQL("(%s OR %s)", condition, SQL(" OR ").join(mine))
         return condition
+
+    def _path_sql(self, model, alias, link, scope, mode):
+        field = model._fields[link.path]
+        if model._name == "res.partner":
+            return self._beside_condition(alias, scope, mode)
+        if link.to == "partner":
+            if field.type == "many2many":
+                return self._many2many_condition(alias, field, scope, mode)
+            return self._partner_condition(self._column(model, alias, field), scope, mode)
+        if model._name == "customer.archive":
+            return self._archive_condition(alias, scope, mode)
+        archive = self.env["customer.archive"]
+        return SQL(
+            "(%(column)s IS NULL OR EXISTS"
+            " (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
+            column=self._column(model, alias, field),
+            reach=self._archive_condition("a", scope, mode),
+            to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
+        )
 
     def _column(self, model, alias, field):
         return SQL.identifier(alias, field.name, to_flush=field if field.store and field.column_type else None)
@@ -391,12 +405,17 @@ class CustomerArchiveAccess(models.Model):
         scope = self._scope()
         loans = Loans(self, scope.uid) if mode == "read" else ()
         mine = link.mine.split(",") if link.mine else ()
-        if link.to == "partner":
-            asked = records.sudo()  # decides; nothing of the records is shown
+        apart = self._unreached_by_record(records, link) if link.record else records.browse()
+        if link.to == "partner" and link.path:
+            asked = self._deciding(records)
             (asked if link.path == "id" else asked[link.path])._archive_prefetch_guards()
 
         def is_reached(record):
             if any(self._is_mine(record[name], scope.uid) for name in mine):
+                return True
+            if record in apart:
+                return False
+            if not link.path:
                 return True
             linked = record if link.path == "id" else record[link.path]
             guards = (target._archive_get_guard() for target in linked)
@@ -404,8 +423,16 @@ class CustomerArchiveAccess(models.Model):
                 return all(guard is None or scope.reads(guard, loans) for guard in guards)
             return all(guard is None or scope.writes(guard) for guard in guards)
 
-        # sudo: decides; nothing of the records is shown
-        return records.browse([record.id for record in records.sudo() if is_reached(record)])
+        return records.browse([record.id for record in self._deciding(records) if is_reached(record)])
+
+    @api.model
+    def _deciding(self, records):
+        """The records as the predicate reads them: as superuser, and nothing but what decides.
+
+        Odoo would fetch all fields of them into the cache, which users share with the superuser: what is there is given
+        out without asking for rights.
+        """
+        return records.sudo().with_context(prefetch_fields=False)  # as said
 
     def _is_mine(self, people, uid):
         return uid in (people.ids if people._name == "res.users" else people.user_ids.ids)
@@ -416,8 +443,9 @@ class CustomerArchiveAccess(models.Model):
     def _unreached(self, records, operation):
         """Those of the records that the predicate keeps from the user."""
         if records._name == "res.users":
-            hidden = self._unreached(records.sudo().partner_id, operation)  # decides; nothing is shown
-            return records.filtered(lambda user: user.sudo().partner_id in hidden)  # as above
+            users = self._deciding(records)
+            hidden = self._unreached(users.partner_id, operation)
+            return records.browse([user.id for user in users if user.partner_id in hidden])
         link = self._links().get(records._name)
         records = records.filtered("id")
         if link is None or not records:

@@ -63,7 +63,8 @@ class CustomerArchiveAccess(models.Model):
         condition = SQL("AND %s", hidden) if hidden else SQL()
         for model_name, link in self._links().items():
             model = self.env[model_name]
-            if model._abstract or not model._auto or "message_follower_ids" not in model._fields:
+            chatter = model._fields.get("message_follower_ids")
+            if model._abstract or not model._auto or chatter is None or chatter.inherited:  # then it is the parent's
                 continue
             if model_name == "customer.archive":
                 query = SQL(
@@ -72,16 +73,12 @@ class CustomerArchiveAccess(models.Model):
                     only,
                     condition,
                 )
-            elif link.to == "partner" and model._fields[link.path].type != "many2many":
-                query = SQL(
-                    "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s"
-                    " WHERE TRUE %s %s",
-                    columns,
-                    SQL.identifier(model._table),
-                    SQL.identifier(link.path),
-                    only,
-                    condition,
-                )
+            elif link.to == "partner":
+                documents = self._documents_sql(model, model._fields[link.path], columns)
+                query = SQL("%s WHERE TRUE %s %s", documents, only, condition)
+                if hidden and link.mine:
+                    mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
+                    query = SQL("%s AND NOT (%s)", query, SQL(" OR ").join(mine))
             else:
                 continue
             yield model_name, query
@@ -95,6 +92,26 @@ class CustomerArchiveAccess(models.Model):
             if name == model
         ]
         return ids
+
+    @api.model
+    def _documents_sql(self, model, field, columns):
+        """SELECT of the ids of the documents ``doc`` with the rows ``guard`` of their customers."""
+        if field.type == "many2many":
+            return SQL(
+                "SELECT doc.id %s FROM %s doc JOIN %s rel ON rel.%s = doc.id"
+                " JOIN customer_archive_access guard ON guard.partner_id = rel.%s",
+                columns,
+                SQL.identifier(model._table),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+            )
+        return SQL(
+            "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s",
+            columns,
+            SQL.identifier(model._table),
+            SQL.identifier(field.name),
+        )
 
     @api.model
     def _revoke_mine(self, archive_ids=None):
@@ -154,7 +171,8 @@ class CustomerArchiveAccess(models.Model):
                     ids,
                 )
             )
-            if rotate_tokens and "access_token" in self.env[model]._fields:
+            token = self.env[model]._fields.get("access_token")
+            if rotate_tokens and token is not None and token.store:
                 self.env.cr.execute(
                     SQL(
                         "UPDATE %s SET access_token = NULL WHERE access_token IS NOT NULL AND id IN (%s)",

@@ -7,6 +7,10 @@ from ..exceptions import RestrictedCustomerError
 
 _logger = logging.getLogger(__name__)
 
+# Models whose records everybody else could read, and the contacts who may: notifications name the recipients and the
+# subjects of messages about any record.
+OWN_ONLY = {"mail.notification": ("res_partner_id", "author_id")}
+
 
 class IrRule(models.Model):
     """Adds the access predicate in code: rules in the database can't widen it (security.md S1)."""
@@ -17,7 +21,12 @@ class IrRule(models.Model):
     def _compute_domain(self, model_name, mode="read"):
         domain = super()._compute_domain(model_name, mode)
         condition = self.env["customer.archive.access"]._domain(model_name, mode)
-        return domain if condition is None else Domain(domain) & condition
+        if condition is not None:
+            domain = Domain(domain) & condition
+        if model_name in OWN_ONLY and mode != "create":
+            me = self.env.user.partner_id.id
+            domain = Domain(domain) & Domain.OR(Domain(name, "=", me) for name in OWN_ONLY[model_name])
+        return domain
 
     def _make_access_error(self, operation, records):
         """Of a customer that the user may not see nothing is told, in debug mode neither; but where to ask for it."""

@@ -1,0 +1,1 @@
+from . import test_lead_access, test_lead_flows

@@ -1,0 +1,16 @@
+from odoo import api, models
+
+from odoo.addons.customer_archive.models.customer_archive_access import Link
+
+
+class CustomerArchiveAccess(models.Model):
+    _inherit = "customer.archive.access"
+
+    @api.model
+    def _customer_links(self):
+        return {
+            **super()._customer_links(),
+            "sale.order": Link("partner_id"),
+            "sale.order.line": Link("order_partner_id"),
+            "sale.report": Link("partner_id"),
+        }

@@ -22,6 +22,7 @@ from . import (
     customer_archive_preference,
     customer_archive_proposal,
     customer_archive_proposal_line,
+    customer_archive_proposing,
     customer_archive_revoke,
     customer_archive_rights,
     customer_archive_rights_answer,

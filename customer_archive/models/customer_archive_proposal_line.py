@@ -82,7 +82,8 @@ class CustomerArchiveProposalLine(models.Model):
         if self.operation == "create":
             return self.env[field.comodel_name]
         line = contact[field.name].browse(self.record_id).exists()
-        return line if line and line[field.inverse_name] == contact else line.browse()
+        removed = line._name == "res.partner.bank" and not line.active  # Odoo archives accounts that are deleted
+        return line if line and line[field.inverse_name] == contact and not removed else line.browse()
 
     def _current(self):
         """The values now, in the form of ``old_value``."""

@@ -30,6 +30,9 @@ class ResPartnerBank(models.Model):
     def create(self, vals_list):
         partners = self.env["res.partner"].browse({vals["partner_id"] for vals in vals_list if vals.get("partner_id")})
         if partners._archive_approval_is_asked():
+            if not self.env.su:  # first: of a customer whom the user does not see nothing is told
+                self.check_access("create")
+                partners._archive_check_may_link()
             # sudo: only whether there is an account; the first one is free
             self._archive_check_approval(
                 partners.filtered(lambda partner: partner.sudo().with_context(active_test=False).bank_ids)
@@ -40,9 +43,12 @@ class ResPartnerBank(models.Model):
         follows = self.env.context.get("archive_holder_follows")
         follows = isinstance(follows, HolderFollows) and vals == {"acc_holder_name": follows.name}
         if vals.keys() - FREE and not follows:
+            if not self.env.su:
+                self.check_access("write")  # first: who may not write at all learns nothing of the customer
             partners = self.sudo().partner_id.sudo(self.env.su)  # decides
             if vals.get("partner_id"):
                 partners |= partners.browse(vals["partner_id"])
+                partners._archive_check_may_link()
             self._archive_check_approval(partners)
         return super().write(vals)
 

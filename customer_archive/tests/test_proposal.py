@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..models.customer_archive_proposing import OnchangeTicket
 from .common import ArchiveCommon
 
 SPEC = {"display_name": {}, "city": {}, "phone": {}, "archive_my_access": {}}
@@ -136,7 +137,23 @@ class TestProposal(ProposalCommon):
         self.env.invalidate_all()
         self.assertEqual(self.archived.phone, "010-67001234")
         proposal = self.env["customer.archive.proposal"].search([("archive_id", "=", self.archive.id)])
-        self.assertEqual(proposal.line_ids.new_text, "010-67009999")
+        self.assertEqual(proposal.line_ids.new_text, "+86 10 6700 9999")  # as Odoo's form writes it
+
+    def test_onchange_is_no_way_to_write(self):
+        """What lets a proposer type is good for the onchange's own question, not for what is written within it."""
+        partner = self.of("management", self.archived)
+        self.assertTrue(partner.onchange({"phone": "010-67009999"}, ["phone"], {"phone": {}}))
+        ticketed = partner.with_context(archive_onchange=OnchangeTicket(partner))
+        ticketed.check_access("write")
+        with self.refused(AccessError):
+            ticketed.write({"street": "x"})
+        with self.refused(AccessError):
+            partner.with_context(archive_onchange=OnchangeTicket(partner)).with_user(self.user["colleague"]).write({})
+        for role in ("service", "colleague", "employee"):
+            with self.refused(AccessError):
+                self.of(role, self.archived).onchange({"phone": "010-67009999"}, ["phone"], {"phone": {}})
+            with self.refused(AccessError):
+                self.of(role, self.archived, archive_onchange=True).write({"phone": "010-67009999"})
 
     # -- lists on the card ----------------------------------------------------------------------------------
 

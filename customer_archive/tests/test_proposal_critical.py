@@ -144,10 +144,11 @@ class TestProposalCritical(ProposalCommon):
         self.assertEqual(self.child.vat, self.old_vat)
         with self.refused(UserError, "proposal"):
             self.of("clerk", self.child).write({"vat": self.new_vat})
-        with self.refused(UserError, "proposal"):
-            self.env_of("clerk")["res.partner"].create(
-                {"name": "x", "parent_id": self.archived.id, "vat": self.new_vat}
-            )
+        contact = self.env_of("clerk")["res.partner"].create(
+            {"name": "x", "parent_id": self.archived.id, "vat": self.new_vat}
+        )
+        self.env.invalidate_all()
+        self.assertEqual((contact.vat, self.archived.vat), (self.old_vat, self.old_vat))
         proposal = self.save("clerk", {"vat": self.new_vat, "function": "x"}, self.child)
         self.assertEqual((proposal.partner_id, self.child.function), (self.archived, "x"))
         self.of("leader", proposal).action_accept_all()
@@ -157,6 +158,23 @@ class TestProposalCritical(ProposalCommon):
     def test_checks_hold_for_what_is_accepted(self):
         with self.refused(ValidationError, "check digit"):
             self.save("clerk", {"vat": "91110101MA5000002X"})
+
+    def test_the_refusal_tells_nothing_of_hidden_customers(self):
+        bank = self.bank()
+        for role in ("colleague", "employee", "contact_maker", "portal"):
+            self.user[role].group_ids += self.makers if role == "colleague" else self.env["res.groups"]
+            partner = self.of(role, self.archived)
+            for attempt in (
+                lambda partner=partner: partner.write({"vat": self.new_vat}),
+                lambda partner=partner: partner.write({"vat": self.old_vat}),
+                lambda role=role: self.of(role, bank).write({"acc_number": "1"}),
+                lambda role=role: self.env_of(role)["res.partner.bank"].create(
+                    {"acc_number": "1", "partner_id": self.archived.id}
+                ),
+            ):
+                with self.refused(AccessError) as caught:
+                    attempt()
+                self.assertNotIn("同仁堂", str(caught.exception))
 
     # -- the customer's own corrections ---------------------------------------------------------------------
 
@@ -266,7 +284,8 @@ class TestProposalCritical(ProposalCommon):
         removal = self.save("clerk", {"bank_ids": [Command.delete(bank.id)]})
         self.assertIn("6222020200119999999", self.of("leader", removal.line_ids).old_text)
         self.of("leader", removal).action_accept_all()
-        self.assertFalse(bank.exists())
+        self.env.invalidate_all()
+        self.assertFalse(bank.active)  # Odoo archives accounts that are deleted
 
     def test_overtaken_account(self):
         bank = self.bank()

@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
-from .common import ROLES
+from .common import ROLES, make_uscc
 from .test_proposal import ProposalCommon
 
 # Roles with a role in the archive read proposals as far as they read the archive; nobody writes them by hand.
@@ -50,7 +50,7 @@ class TestProposalRights(ProposalCommon):
                         lambda mine=mine: mine.web_read({"display_name": {}}),
                         lambda mine=mine: mine.export_data(["display_name"]),
                     ):
-                        with self.refused(AccessError):
+                        with self.refused(UserError):  # nobody but archivists exports at all
                             attempt()
                     if role in ROLES_OF_ARCHIVE:
                         self.assertFalse(mine.search([("id", "=", mine.id)]))
@@ -84,8 +84,12 @@ class TestProposalRights(ProposalCommon):
                     city.action_refuse,
                     city._accept,
                     lambda city=city: city._refuse("x"),
-                    lambda: answers.create({"line_id": self.city.id, "answer": "accept"}).action_apply(),
-                    lambda: answers.create({"line_id": self.city.id, "answer": "refuse", "reason": "x"}).action_apply(),
+                    lambda answers=answers: answers.create(
+                        {"line_id": self.city.id, "answer": "accept"}
+                    ).action_apply(),
+                    lambda answers=answers: answers.create(
+                        {"line_id": self.city.id, "answer": "refuse", "reason": "x"}
+                    ).action_apply(),
                 ):
                     with self.refused(AccessError):
                         attempt()
@@ -141,7 +145,7 @@ class TestProposalRights(ProposalCommon):
                         "origin": "management",
                     }
                 )
-            with self.refused((AccessError, UserError)):
+            with self.refused(UserError):
                 self.of(role, self.proposal).copy()
             with self.refused(AccessError):
                 self.of(role, self.proposal).unlink()
@@ -156,7 +160,7 @@ class TestProposalRights(ProposalCommon):
                     lambda lines=lines, name=name: lines.search([(name, "!=", False)]),
                     lambda lines=lines, name=name: lines.formatted_read_group([], [], [f"{name}:array_agg"]),
                 ):
-                    with self.refused((AccessError, ValueError)):
+                    with self.refused(UserError):
                         attempt()
             answer = self.env_of("clerk")["customer.archive.proposal.answer"].create(
                 {"line_id": self.city.id, "answer": "accept", "seen_value": {"value": "forged"}}
@@ -206,18 +210,13 @@ class TestProposalRights(ProposalCommon):
         self.archived.user_id = self.user["contact_maker"]
         self.env.flush_all()
         partner = self.of("contact_maker", self.archived)
-        partner.web_save({"vat": "91110101MA5000003T", "street": "x"} | {"vat": self._other_vat()}, {"street": {}})
+        partner.web_save({"vat": make_uscc(88, "110101"), "street": "x"}, {"street": {}})
         self.env.invalidate_all()
         self.assertEqual(self.archived.street, "x")
         proposal = self.env["customer.archive.proposal"].search([("proposer_id", "=", self.user["contact_maker"].id)])
         self.assertEqual(proposal.line_ids.field_name, "vat")
         with self.refused(AccessError):
             self.of("contact_maker", proposal).read(["name"])
-
-    def _other_vat(self):
-        from .common import make_uscc
-
-        return make_uscc(88, "110101")
 
     def test_access_of_each_role(self):
         expected = {
@@ -250,12 +249,14 @@ class TestProposalRights(ProposalCommon):
         self.of("service", self.proposal).message_post(body="Why?")
         with self.refused(AccessError):
             self.of("colleague", self.proposal).message_post(body="x")
-        with self.refused(AccessError):
-            self.of("employee", self.proposal).message_subscribe(self.user["employee"].partner_id.ids)
+        self.assertFalse(self.of("employee", self.proposal).message_subscribe(self.user["employee"].partner_id.ids))
 
     def test_lists_check_the_deciders_rights(self):
         """What is accepted is written with the rights of whoever accepts it."""
         proposal = self.of("management", self.archived).archive_propose({"child_ids": [Command.delete(self.child.id)]})
+        clerk = self.of("clerk", proposal.with_env(self.env))
+        # Odoo carries out commands on contacts as the user of the request, which the test's is not.
+        self.patch(self.env.transaction, "default_env", clerk.env)
         with self.refused(AccessError):
-            self.of("clerk", proposal.with_env(self.env)).action_accept_all()
+            clerk.action_accept_all()
         self.assertTrue(self.child.exists())

@@ -78,9 +78,9 @@ class CustomerArchiveCategory(models.Model):
     bank_needs_approval = fields.Boolean(
         "Bank Accounts Need Approval",
         help="Once the archive is on file, a new, changed or removed bank account of the customer is a proposal, "
-        "whoever makes it: an archivist or the leader of the sales team accepts or refuses it, never the proposer. The first "
-        "account is free. Tick it where you pay to these accounts or collect from them: a forged letter that asks to "
-        "change the account is the usual fraud.",
+        "whoever makes it: an archivist or the leader of the sales team accepts or refuses it, never the proposer. "
+        "The first account is free. Tick it where you pay to these accounts or collect from them: a forged letter "
+        "that asks to change the account is the usual fraud.",
     )
     bag_color = fields.Integer(default=0, help="Color of the paper bag, shown as the edge of the card.")
     verification_months = fields.Selection(

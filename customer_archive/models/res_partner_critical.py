@@ -109,6 +109,7 @@ class ResPartner(models.Model):
                 customer._archive_propose({name: vals[name] for name in names}, origin="customer")
                 vals = {name: value for name, value in vals.items() if name not in names}
             elif names:
+                customer.check_access("write")
                 customer._archive_refuse_critical(sorted(names))
         return super().write(vals)
 

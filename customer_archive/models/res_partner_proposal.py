@@ -1,7 +1,7 @@
 """Saving the customer's form where changes are only proposed, and the same for other programs (product.md A7)."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..exceptions import RestrictedCustomerError
 from .res_partner import GROUP
@@ -81,6 +81,8 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Customers correct their own data in the portal."))
         guard = self._archive_get_guard()
         if guard is None:
             raise UserError(self.env._("%s has no archive: change it directly.", self.display_name))
@@ -159,6 +161,7 @@ class ResPartner(models.Model):
     def web_save(self, vals, specification, next_id=None):
         vals = dict(vals)
         reason = vals.pop("archive_proposal_reason", None)
+        reason = reason if isinstance(reason, str) else None
         left = self._archive_divert([vals] * len(self), reason)
         if left is None:
             return super().web_save(vals, specification, next_id)
@@ -197,7 +200,12 @@ class ResPartner(models.Model):
         if vals and self.sudo().archive_my_access == "propose":  # decides
             self.check_access("read")
             return self, set(vals)
-        return self._archive_critical_part(vals)
+        if vals.keys() & self._archive_critical_names():
+            self.check_access("write")  # first: who may not write at all proposes nothing and learns nothing
+        customer, names = self._archive_critical_part(vals)
+        if names and customer != self:
+            customer.check_access("write")
+        return customer, names
 
     def _archive_tell_proposed(self, proposals):
         """A notice in the client: numbers only, as it is sent outside the request."""

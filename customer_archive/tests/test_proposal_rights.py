@@ -251,6 +251,43 @@ class TestProposalRights(ProposalCommon):
             self.of("colleague", self.proposal).message_post(body="x")
         self.assertFalse(self.of("employee", self.proposal).message_subscribe(self.user["employee"].partner_id.ids))
 
+    def test_who_may_not_write_proposes_nothing_critical(self):
+        """The form's way is no way around: neither for readers, nor for those who do not see the customer."""
+        self.user["portal"].partner_id.parent_id = self.archived  # portal users read their own company
+        before = self.env["customer.archive.proposal"].search_count([])
+        for role in ("employee", "contact_maker", "colleague", "service", "appraiser", "auditor", "sysop", "portal"):
+            partner = self.of(role, self.archived)
+            vals = {"vat": make_uscc(89, "110101")}
+            for attempt in (
+                lambda partner=partner, vals=vals: partner.web_save(vals, {"name": {}}),
+                lambda partner=partner, vals=vals: partner.web_save_multi([vals], {"name": {}}),
+                lambda partner=partner: partner.web_save({"bank_ids": [Command.create({"acc_number": "1"})]}, {}),
+                lambda partner=partner, vals=vals: partner.archive_propose(vals),
+            ):
+                with self.subTest(role=role), self.refused(AccessError):
+                    attempt()
+        self.assertEqual(self.env["customer.archive.proposal"].search_count([]), before)
+
+    def test_colleagues_own_contact_below_a_customer(self):
+        """The contact of an internal user is open to all, but passes nothing on to the customer above it."""
+        mine = self.user["contact_maker"].partner_id
+        mine.parent_id = self.archived
+        self.env.flush_all()
+        for attempt in (
+            lambda: self.of("contact_maker", mine).web_save({"vat": make_uscc(90, "110101")}, {"name": {}}),
+            lambda: self.of("contact_maker", mine).write({"vat": make_uscc(90, "110101")}),
+        ):
+            with self.refused(AccessError) as caught:
+                attempt()
+            self.assertNotIn("同仁堂", str(caught.exception))
+
+    def test_who_loses_access_follows_no_more(self):
+        director = self.user["management"]
+        self.proposal.message_subscribe(director.partner_id.ids)
+        self.archive._change_level("secret", "more secret now")
+        self.env.invalidate_all()
+        self.assertNotIn(director.partner_id, self.proposal.message_partner_ids)
+
     def test_lists_check_the_deciders_rights(self):
         """What is accepted is written with the rights of whoever accepts it."""
         proposal = self.of("management", self.archived).archive_propose({"child_ids": [Command.delete(self.child.id)]})

@@ -75,6 +75,13 @@ class CustomerArchiveCategory(models.Model):
         default=True,
         help="The items of the parent category hold as well, unless this category lists the same field itself.",
     )
+    bank_needs_approval = fields.Boolean(
+        "Bank Accounts Need Approval",
+        help="Once the archive is on file, a new, changed or removed bank account of the customer is a proposal, "
+        "whoever makes it: an archivist or the leader of the sales team accepts or refuses it, never the proposer. "
+        "The first account is free. Tick it where you pay to these accounts or collect from them: a forged letter "
+        "that asks to change the account is the usual fraud.",
+    )
     bag_color = fields.Integer(default=0, help="Color of the paper bag, shown as the edge of the card.")
     verification_months = fields.Selection(
         [
@@ -209,6 +216,13 @@ class CustomerArchiveCategory(models.Model):
             for category in categories
         }
 
+    @api.model
+    @tools.ormcache()
+    def _bank_approvals(self):
+        """Ids of the categories whose customers' bank accounts need approval."""
+        categories = self.sudo().with_context(active_test=False)  # no user's data
+        return frozenset(categories.search([("bank_needs_approval", "=", True)]).ids)
+
     def _number_values(self, *, company=None, team=None, year=None, example=False):
         """Values of the template's tokens for one archive of this category: {token: text}.
 
@@ -254,7 +268,7 @@ class CustomerArchiveCategory(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"section_ids", "bag_color"} & vals.keys():
+        if {"section_ids", "bag_color", "bank_needs_approval"} & vals.keys():
             self.env.registry.clear_cache()
         if {"parent_id", "inherit_items", "active"} & vals.keys():
             self.env["customer.archive.category.item"]._items_changed(self.search([("id", "child_of", self.ids)]))

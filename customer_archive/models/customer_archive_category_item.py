@@ -10,7 +10,9 @@ from .res_partner import GROUP
 SEVERITIES = [("score", "Only Counts in the Score"), ("warn", "Warns"), ("block", "Refuses to Save")]
 
 # What an item says, without the ORM: kept in the registry's cache.
-Item = namedtuple("Item", "section field required check_kind check_severity applies_to weight")
+Item = namedtuple(
+    "Item", "section field required check_kind check_severity applies_to weight needs_approval", defaults=(False,)
+)
 
 FORBIDDEN_TYPES = {
     "boolean",
@@ -64,6 +66,11 @@ class CustomerArchiveCategoryItem(models.Model):
         help="How a value is checked. Only text fields can be checked.",
     )
     check_severity = fields.Selection(SEVERITIES, "When Wrong", default="warn")
+    needs_approval = fields.Boolean(
+        "Changes Need Approval",
+        help="Once the archive is on file, a change of this field is a proposal, whoever makes it: an archivist or the "
+        "leader of the sales team accepts or refuses it, never the proposer. Filling in an empty field is free.",
+    )
     weight = fields.Integer(default=1, required=True, help="How much the item counts in the score of its section.")
 
     _field_unique = models.Constraint(
@@ -90,6 +97,18 @@ class CustomerArchiveCategoryItem(models.Model):
                     self.env._(
                         "The check of the field %(field)s can't be used: only text fields can be checked, "
                         "and a severity must be chosen.",
+                        field=item.field_id.display_name,
+                    )
+                )
+
+    @api.constrains("field_id", "needs_approval")
+    def _check_needs_approval(self):
+        for item in self.filtered("needs_approval"):
+            if item.field_id.ttype == "one2many":
+                raise ValidationError(
+                    self.env._(
+                        "Changes of %(field)s can't need approval: only fields with one value can. For bank accounts, "
+                        "tick the box of the category.",
                         field=item.field_id.display_name,
                     )
                 )
@@ -128,6 +147,7 @@ class CustomerArchiveCategoryItem(models.Model):
                     item.check_severity,
                     item.applies_to,
                     item.weight,
+                    item.needs_approval,
                 )
             )
         result = {}
@@ -148,6 +168,12 @@ class CustomerArchiveCategoryItem(models.Model):
         own = {item.field for item in items if item.applies_to == kind}
         common = [item for item in items if item.applies_to == "both" and item.field not in own]
         return [item for item in items if item.applies_to == kind] + common
+
+    @api.model
+    @tools.ormcache()
+    def _approval_fields(self):
+        """Names of the fields whose changes need approval in any category. Asked at every write: kept."""
+        return frozenset(item.field for items in self._item_map().values() for item in items if item.needs_approval)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -79,6 +79,9 @@ class CustomerArchiveAccess(models.Model):
                 if hidden and link.mine:
                     mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
                     query = SQL("%s AND NOT (%s)", query, SQL(" OR ").join(mine))
+            elif link.to == "archive" and not link.mine:
+                documents = self._documents_sql(model, model._fields[link.path], columns, to="archive_id")
+                query = SQL("%s WHERE TRUE %s %s", documents, only, condition)
             else:
                 continue
             yield model_name, query
@@ -94,8 +97,11 @@ class CustomerArchiveAccess(models.Model):
         return ids
 
     @api.model
-    def _documents_sql(self, model, field, columns):
-        """SELECT of the ids of the documents ``doc`` with the rows ``guard`` of their customers."""
+    def _documents_sql(self, model, field, columns, to="partner_id"):
+        """SELECT of the ids of the documents ``doc`` with the rows ``guard`` of their customers.
+
+        :param to: the column of ``guard`` that the field points to
+        """
         if field.type == "many2many":
             return SQL(
                 "SELECT doc.id %s FROM %s doc JOIN %s rel ON rel.%s = doc.id"
@@ -107,9 +113,10 @@ class CustomerArchiveAccess(models.Model):
                 SQL.identifier(field.column2),
             )
         return SQL(
-            "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s",
+            "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.%s = doc.%s",
             columns,
             SQL.identifier(model._table),
+            SQL.identifier(to),
             SQL.identifier(field.name),
         )
 

@@ -4,5 +4,6 @@ from . import (
     customer_archive_clearance_revoke,
     customer_archive_level_change,
     customer_archive_open,
+    customer_archive_proposal_answer,
     customer_archive_step,
 )

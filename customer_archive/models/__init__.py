@@ -48,8 +48,8 @@ from . import (
     res_partner_import,
     res_partner_import_rules,
     res_partner_level,
-    res_partner_same_code,
     res_partner_proposal,
+    res_partner_same_code,
     res_partner_search,
     res_users,
 )

@@ -1,1 +1,1 @@
-from . import scan
+from . import loan_card, scan

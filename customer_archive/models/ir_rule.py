@@ -43,5 +43,5 @@ class IrRule(models.Model):
             return RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
         kept = access._unreached(records, operation)[:1]
         if kept:
-            return RestrictedCustomerError(access._read_only_sentence(kept), kept)
+            return RestrictedCustomerError(access._read_only_sentence(kept), kept, by_loan=False)
         return super()._make_access_error(operation, records)

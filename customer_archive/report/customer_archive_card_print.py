@@ -153,7 +153,7 @@ class CustomerArchiveCardPrint(models.AbstractModel):
 
     @api.model
     def _person_line(self, line):
-        person = line.contact_id._filtered_access("read")
+        person = self._readable(line.contact_id)
         cells = [self._person_name(line.contact_id), person.function, person.phone]
         cells += [self._text(line, field) for field in ("role", "attitude", "strength", "remark")]
         return {"cells": [cell or EMPTY for cell in cells]}
@@ -178,7 +178,7 @@ class CustomerArchiveCardPrint(models.AbstractModel):
     @api.model
     def _person_name(self, person):
         """Without the customer's name, which stands above."""
-        return person._filtered_access("read").name or self.env._("(not open to you)")
+        return self._readable(person).name or self.env._("(not open to you)")
 
     @api.model
     def _table_of(self, columns, lines):

@@ -130,11 +130,17 @@ class CustomerArchivePrint(models.AbstractModel):
         return dict(record._fields[name]._description_selection(self.env)).get(record[name], "")
 
     @api.model
+    def _readable(self, records):
+        """Those of the records that the user reads: also where the form is printed as the system, for a loan."""
+        readable = records._filtered_access("read")
+        return readable - self.env["customer.archive.access"]._unreached(readable, "read") if self.env.su else readable
+
+    @api.model
     def _record_label(self, record):
         """Names of linked records, of those only that the user may read."""
         if not record:
             return ""
-        readable = record._filtered_access("read")
+        readable = self._readable(record)
         return ", ".join(readable.mapped("display_name")) or self.env._("(not open to you)")
 
     @api.model

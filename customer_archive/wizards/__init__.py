@@ -5,5 +5,8 @@ from . import (
     customer_archive_level_change,
     customer_archive_open,
     customer_archive_proposal_answer,
+    customer_archive_loan_request,
+    customer_archive_loan_step,
+    customer_archive_open,
     customer_archive_step,
 )

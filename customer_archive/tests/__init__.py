@@ -7,6 +7,8 @@ from . import (
     test_checks,
     test_clearance,
     test_company,
+    test_dialogs,
+    test_duties,
     test_core_flows,
     test_duties,
     test_guards,

@@ -48,6 +48,8 @@ class TestAudit(ArchiveCommon):
         self.assertIn("computed", {f.kind for f in self.found() if f.field == field.name})
         self.patch(field, "groups", "base.group_user")
         self.assertIn("computed", {f.kind for f in self.found() if f.field == field.name})
+        self.patch(field, "groups", "!base.group_portal")
+        self.assertIn("computed", {f.kind for f in self.found() if f.field == field.name})
         self.patch(field, "groups", "customer_archive.group_manager")  # implies the group
         self.assertFalse([f for f in self.found() if f.field == field.name])
 

@@ -3,7 +3,7 @@
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ArchiveCommon
 
@@ -44,6 +44,18 @@ class TestDuties(ArchiveCommon):
                     user.write({"group_ids": [command]})
                 with self.subTest(role=role, group=xml_id, way="as administrator"), self.refused(ValidationError):
                     self.of("sysop", user).sudo().write({"group_ids": [command]})
+
+    def test_form_and_import(self):
+        form = Form(self.user["security"])
+        form.role = "group_system"
+        with self.refused(ValidationError, self.user["security"].name):
+            form.save()
+        result = self.env["res.users"].load(
+            ["login", "name", "group_ids/.id"],
+            [["imported", "Imported", f"{self.group[OFFICER].id},{self.group[AUDITOR].id}"]],
+        )
+        self.assertFalse(result["ids"])
+        self.assertIn("three people", str(result["messages"]))
 
     def test_new_users(self):
         both = [Command.set([self.group[OFFICER].id, self.group[AUDITOR].id])]

@@ -1,0 +1,204 @@
+"""The change of account managers itself, for one archive or a hundred thousand: set statements (product.md O5)."""
+
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from odoo import models
+from odoo.tools import SQL
+from odoo.tools.mail import generate_tracking_message_id
+
+
+class Move(NamedTuple):
+    """One archive that changed hands."""
+
+    archive_id: int
+    partner_id: int | None
+    old_owner: int | None
+    old_team: int | None
+    new_team: int | None
+
+
+class CustomerArchive(models.Model):
+    _inherit = "customer.archive"
+
+    def _reassign_rows(self, user, reason, *, team=None, handover=None):
+        """The change itself. Whoever calls has checked the right to it.
+
+        :param handover: the signed list that it is done for
+        """
+        self.env.flush_all()
+        moves = self._move_archives(user, team or user.sudo().sale_team_id)  # the team decides, is not shown
+        if not moves:
+            return self.browse()
+        self._move_partners(user, moves)
+        self._move_activities(user, moves)
+        self._log_moves(user, reason, moves, handover)
+        self.env.invalidate_all(flush=False)
+        archives = self.browse([move.archive_id for move in moves])
+        unowned = [move.archive_id for move in moves if not user or not move.old_owner]
+        # sudo: the score counts for whoever changes; nothing is shown
+        self.sudo().browse(unowned).partner_id._archive_after_change({"user_id"})
+        self.env["customer.archive.access"].sudo()._revoke_lost(archives.sudo())  # decides for each person themselves
+        self._tell_of_moves(user, moves, handover)
+        return archives
+
+    def _move_archives(self, user, team):
+        """Owner and team; the database keeps who may read in step. Only rows that change are written."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE customer_archive a
+                   SET owner_id = %(owner)s, team_id = n.new_team, write_uid = %(uid)s, write_date = %(now)s
+                  FROM (SELECT id, owner_id AS old_owner, team_id AS old_team,
+                               CASE WHEN %(takes_team)s AND COALESCE(%(company)s, company_id) = company_id
+                                    THEN %(team)s ELSE team_id END AS new_team
+                          FROM customer_archive
+                         WHERE id = ANY(%(ids)s)
+                           AND state NOT IN ('sealed', 'destroyed') AND merged_into_id IS NULL) n
+                 WHERE a.id = n.id
+                   AND (a.owner_id IS DISTINCT FROM %(owner)s OR a.team_id IS DISTINCT FROM n.new_team)
+                RETURNING a.id, a.partner_id, n.old_owner, n.old_team, a.team_id
+                """,
+                owner=SQL("%s::integer", user.id or None),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                takes_team=bool(team),
+                company=SQL("%s::integer", team.sudo().company_id.id or None),  # decides, is not shown
+                team=SQL("%s::integer", team.id or None),
+                ids=self.ids,
+            )
+        )
+        return [Move(*row) for row in rows]
+
+    def _move_partners(self, user, moves):
+        """The customers, and the people below them who had the same account manager."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner p
+                   SET user_id = %(owner)s, write_uid = %(uid)s, write_date = %(now)s
+                  FROM unnest(%(archives)s, %(partners)s::integer[], %(owners)s::integer[])
+                       AS m(archive_id, partner_id, old_owner)
+                  JOIN customer_archive_access x ON x.archive_id = m.archive_id
+                 WHERE p.id = x.partner_id AND p.user_id IS DISTINCT FROM %(owner)s
+                   AND (p.id = m.partner_id OR (p.is_company IS NOT TRUE AND p.user_id = m.old_owner))
+                """,
+                owner=SQL("%s::integer", user.id or None),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                archives=[move.archive_id for move in moves],
+                partners=[move.partner_id for move in moves],
+                owners=[move.old_owner for move in moves],
+            )
+        )
+
+    def _move_activities(self, user, moves):
+        """What the former account manager had planned for these customers is now the new one's to do."""
+        if not user:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mail_activity t
+                   SET user_id = %(owner)s, write_uid = %(uid)s, write_date = %(now)s
+                  FROM unnest(%(archives)s, %(partners)s::integer[], %(owners)s::integer[])
+                       AS m(archive_id, partner_id, old_owner)
+                 WHERE t.user_id = m.old_owner AND t.active
+                   AND ((t.res_model = 'customer.archive' AND t.res_id = m.archive_id)
+                     OR (t.res_model = 'res.partner' AND t.res_id = m.partner_id))
+                """,
+                owner=user.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                archives=[move.archive_id for move in moves],
+                partners=[move.partner_id for move in moves],
+                owners=[move.old_owner for move in moves],
+            )
+        )
+
+    def _log_moves(self, user, reason, moves, handover):
+        """A line in the history of each archive, with former and new values, as tracking would write it."""
+        users = {move.old_owner for move in moves} | {user.id}
+        teams = {move.old_team for move in moves} | {move.new_team for move in moves}
+        # sudo: names of colleagues and teams, as tracking would keep them
+        names = {found.id: found.name for found in self.env["res.users"].sudo().browse(users - {None, False})}
+        team_names = {found.id: found.name for found in self.env["crm.team"].sudo().browse(teams - {None})}
+        author, email_from = self.env.user.partner_id, self.env.user.partner_id.sudo().email_formatted  # the user's own
+        field_id = self.env["ir.model.fields"]._get_ids(self._name)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH moved AS (
+                    SELECT * FROM unnest(%(ids)s, %(owners)s::integer[], %(owner_names)s::varchar[],
+                                         %(old_teams)s::integer[], %(old_team_names)s::varchar[],
+                                         %(new_teams)s::integer[], %(new_team_names)s::varchar[])
+                        AS m(id, old_owner, old_owner_name, old_team, old_team_name, new_team, new_team_name)
+                ), message AS (
+                    INSERT INTO mail_message (
+                        model, res_id, message_type, subtype_id, body, author_id, email_from, reply_to, is_internal,
+                        email_add_signature, message_id, date, create_uid, write_uid, create_date, write_date)
+                    SELECT %(model)s, moved.id, 'notification', %(subtype)s, %(body)s, %(author)s, %(email_from)s,
+                           %(email_from)s, TRUE, FALSE, %(message_id)s, %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                      FROM moved
+                    RETURNING id, res_id
+                )
+                INSERT INTO mail_tracking_value (
+                    mail_message_id, field_id, old_value_integer, old_value_char, new_value_integer, new_value_char,
+                    create_uid, write_uid, create_date, write_date)
+                SELECT message.id, v.field_id, COALESCE(v.old, 0), COALESCE(v.old_name, ''),
+                       COALESCE(v.new, 0), COALESCE(v.new_name, ''), %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM message JOIN moved ON moved.id = message.res_id
+                 CROSS JOIN LATERAL (VALUES
+                    (%(owner_field)s, moved.old_owner, moved.old_owner_name, %(owner)s, %(owner_name)s),
+                    (%(team_field)s, moved.old_team, moved.old_team_name, moved.new_team, moved.new_team_name)
+                 ) AS v(field_id, old, old_name, new, new_name)
+                 WHERE v.old IS DISTINCT FROM v.new
+                """,
+                ids=[move.archive_id for move in moves],
+                owners=[move.old_owner for move in moves],
+                owner_names=[names.get(move.old_owner) for move in moves],
+                old_teams=[move.old_team for move in moves],
+                old_team_names=[team_names.get(move.old_team) for move in moves],
+                new_teams=[move.new_team for move in moves],
+                new_team_names=[team_names.get(move.new_team) for move in moves],
+                model=self._name,
+                subtype=self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+                body=self._move_body(reason, handover),
+                author=author.id,
+                email_from=email_from or None,
+                message_id=generate_tracking_message_id("message-notify"),
+                now=self.env.cr.now(),
+                uid=self.env.uid,
+                owner_field=field_id["owner_id"],
+                team_field=field_id["team_id"],
+                owner=SQL("%s::integer", user.id or None),
+                owner_name=SQL("%s::varchar", names.get(user.id)),
+            )
+        )
+
+    def _move_body(self, reason, handover):
+        if handover:
+            text = self.env._(
+                "Handed over with the handover list %(number)s. Reason: %(reason)s", number=handover.name, reason=reason
+            )
+        else:
+            text = self.env._("Account manager changed. Reason: %s", reason)
+        return Markup("<p>%s</p>") % text
+
+    # -- one message for each person ------------------------------------------------------------------------------
+
+    def _tell_of_moves(self, user, moves, handover):
+        """One message for the new account manager and one for each former one: how many, and where to see them."""
+        counts = {}
+        for move in moves:
+            if move.old_owner and move.old_owner != user.id:
+                counts[move.old_owner] = counts.get(move.old_owner, 0) + 1
+        gained = sum(1 for move in moves if move.old_owner != user.id)
+        # sudo: addresses of colleagues, who are told of their own customers only
+        people = self.env["res.users"].sudo().browse([*counts, *user.ids])
+        for person in people.filtered(lambda p: p.active and not p.share and p.id != self.env.uid):
+            if person.id in counts:
+                person._tell_of_lost_customers(counts[person.id], handover)
+            elif gained:
+                person._tell_of_new_customers(gained, handover)

@@ -350,8 +350,7 @@ class CustomerArchiveAccess(models.Model):
             return self._archive_condition(alias, scope, mode)
         archive = self.env["customer.archive"]
         return SQL(
-            "(%(column)s IS NULL OR EXISTS"
-            " (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
+            "(%(column)s IS NULL OR EXISTS (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
             column=self._column(model, alias, field),
             reach=self._archive_condition("a", scope, mode),
             to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],

@@ -1,10 +1,8 @@
 from . import (
     customer_archive_card_print,
+    customer_archive_handover_print,
     customer_archive_label_print,
     customer_archive_loan_print,
     customer_archive_print,
     customer_archive_rights_print,
-    customer_archive_handover_print,
-    customer_archive_label_print,
-    customer_archive_print,
 )

@@ -252,7 +252,8 @@ class TestLoanPages(HttpCase, ArchiveOrganisation):
 
     def call(self, method, args, kwargs=None):
         return self.make_jsonrpc_request(
-            "/web/dataset/call_kw", {"model": "customer.archive.loan", "method": method, "args": args, "kwargs": kwargs or {}}
+            "/web/dataset/call_kw",
+            {"model": "customer.archive.loan", "method": method, "args": args, "kwargs": kwargs or {}},
         )
 
     def test_dialog_in_the_web_client(self):

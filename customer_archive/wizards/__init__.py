@@ -7,7 +7,6 @@ from . import (
     customer_archive_loan_step,
     customer_archive_open,
     customer_archive_proposal_answer,
-    customer_archive_open,
     customer_archive_reassign,
     customer_archive_register_step,
     customer_archive_step,

@@ -111,7 +111,7 @@ class TestMailLeaks(LeakCommon, MailCommon):
         self.assert_out_of_reach("colleague", mine)
 
     def test_store_masks_persons(self):
-        """The message is on a record that everybody reads; its author and recipients are masked for those who may not."""
+        """Everybody reads the message; its author and recipients are masked for those who may not see them."""
         messages = self.message | self.from_customer
         for role in ("colleague", "employee"):
             answer = self.attempt(role, lambda env: Store().add(env["mail.message"].browse(messages.ids)).get_result())

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .customer_archive_access import DIFFERENCES_SHOWN
+from .customer_archive_access_table import DIFFERENCES_SHOWN
 
 
 class CustomerArchiveAccessCheck(models.Model):

@@ -474,7 +474,7 @@ class TestCorrectAtOnce(ArchiveCommon):
             [self.person.id, self.archive.id],
         )
         self.env.cr.execute("UPDATE res_partner SET reach_rank = 1 WHERE id = %s", [self.archived_person.id])
-        with self.assertLogs("odoo.addons.customer_archive.models.customer_archive_access", "ERROR") as logs:
+        with self.assertLogs("odoo.addons.customer_archive.models.customer_archive_access_table", "ERROR") as logs:
             self.env["customer.archive.access"]._cron_check()
         self.assertIn(str(self.archived.id), logs.output[0])
         check = Check.search([], limit=1)

@@ -14,6 +14,9 @@ from odoo.addons.customer_archive.models.customer_archive_loan import FIXED
 from .common import ROLES
 from .loans import DUE, NOW, LoanCase
 
+# Beginnings of the names of fields that every model with a chatter has.
+MAIL = ("message_", "activity_", "website_message")
+
 
 @tagged("post_install", "-at_install")
 class TestLoan(LoanCase):
@@ -353,9 +356,11 @@ class TestLoan(LoanCase):
         stored = {
             name
             for name, field in self.env["customer.archive.loan"]._fields.items()
-            if field.store and name not in MAGIC_COLUMNS and not name.startswith(("message_", "activity_"))
+            if field.store
+            and name not in MAGIC_COLUMNS
+            and not name.startswith(("message_", "activity_", "website_message"))
         }
-        self.assertEqual(stored, FIXED)
+        self.assertEqual(stored ^ FIXED, set())
 
     def test_by_hand_and_by_forged_keys(self):
         loan = self.lend()

@@ -45,7 +45,8 @@ class TestLoanMail(LoanCase):
     def assert_nothing_of_the_customer(self):
         """In no message, mail or activity of loans."""
         self.env.flush_all()
-        messages = self.env["mail.message"].search([("id", ">", self.last_message)])
+        told = ("customer.archive.loan", False)
+        messages = self.env["mail.message"].search([("id", ">", self.last_message), ("model", "in", told)])
         mails = self.env["mail.mail"].search([("mail_message_id", "in", messages.ids)])
         activities = self.env["mail.activity"].search([("res_model", "=", "customer.archive.loan")])
         texts = [f"{m.subject} {m.body} {m.record_name}" for m in messages]

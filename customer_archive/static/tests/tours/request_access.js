@@ -4,7 +4,7 @@ registry.category("web_tour.tours").add("customer_archive_request_access", {
     steps: () => [
         {
             content: "the customer is restricted; ask for it",
-            trigger: ".o_archive_restricted ~ * .o_archive_request, .modal .o_archive_request",
+            trigger: ".modal .o_archive_request",
             run: "click",
         },
         {

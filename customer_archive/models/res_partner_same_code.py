@@ -54,5 +54,5 @@ class ResPartner(models.Model):
             raise UserError(self.env._("There is no hidden customer with this code to ask access for."))
         return {
             **self.env["ir.actions.actions"]._for_xml_id(REQUEST_ACTION),
-            "context": {"default_archive_id": archive.id},
+            "context": {"default_target": archive.number},
         }

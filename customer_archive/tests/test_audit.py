@@ -28,6 +28,36 @@ class TestAudit(ArchiveCommon):
         for name, reason in self.env["customer.archive.audit"]._allowed().items():
             self.assertGreater(len(reason), 10, name)
 
+    def test_exceptions_tell_nothing(self):
+        """Of a hidden vendor the label is masked or refused, whatever the context asks for."""
+        if "product.supplierinfo" not in self.env:
+            self.skipTest("product is not installed")
+        product = self.env["product.template"].create({"name": "Plain Thing"})
+        price = self.env["product.supplierinfo"].create({"partner_id": self.archived.id, "product_tmpl_id": product.id})
+        mine = self.of("employee", price, show_email=True, show_address=True, show_vat=True)
+        attempts = (
+            lambda: mine.read(["display_name"]),
+            lambda: mine.read(["partner_id"]),
+            lambda: mine.web_read({"partner_id": {"fields": {"display_name": {}}}}),
+            lambda: mine.name_search(""),
+            lambda: mine.formatted_read_group([("id", "in", mine.ids)], ["partner_id"], ["__count"]),
+            lambda: mine.formatted_read_group([("id", "in", mine.ids)], ["partner_id.name"], ["__count"]),
+            lambda: mine.search([("partner_id.name", "ilike", self.archived.name[:4])]).ids or "nothing",
+        )
+        shown = [self._said(attempt) for attempt in attempts]
+        self.assertIn(self.archived._archive_masked_name(), shown[1])  # the list of a product's vendors opens
+        self.assertEqual(shown[-1], "nothing")
+        for secret in (self.archived.name, self.archived.phone, self.archived.vat):
+            self.assertNotIn(secret, str(shown))
+
+    def _said(self, attempt):
+        """What an attempt tells: its result, or the sentence of the refusal."""
+        self.env.invalidate_all()
+        try:
+            return str(attempt())
+        except AccessError as refusal:
+            return str(refusal)
+
     # -- what it would find: fields that are changed for a moment -------------------------------------------------
 
     def found(self):

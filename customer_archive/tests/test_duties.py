@@ -46,7 +46,7 @@ class TestDuties(ArchiveCommon):
                     self.of("sysop", user).sudo().write({"group_ids": [command]})
 
     def test_form_and_import(self):
-        form = Form(self.user["security"])
+        form = Form(self.user["security"], "base.view_users_form")
         form.role = "group_system"
         with self.refused(ValidationError, self.user["security"].name):
             form.save()

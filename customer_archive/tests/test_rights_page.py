@@ -44,16 +44,24 @@ class TestRightsPage(ArchiveCommon):
     @classmethod
     def lend(cls, role, archive, **vals):
         now = fields.Datetime.now()
-        loan = (
-            cls.env["customer.archive.loan"]
-            .sudo()
-            .create({"archive_id": archive.id, "user_id": cls.user[role].id, "due_at": now + timedelta(days=3)})
+        loan = cls.env["customer.archive.loan"].create(
+            {
+                "archive_id": archive.id,
+                "user_id": cls.user[role].id,
+                "purpose": "x",
+                "due_at": now + timedelta(days=3),
+            }
         )
         cls.env.flush_all()
         cls.env.cr.execute(
             "UPDATE customer_archive_loan SET state = 'open', gives_access = true, opened_at = %s, due_at = %s,"
-            " name = 'JY-0042' WHERE id = %s",
-            (now - timedelta(days=1), vals.get("due_at", now + timedelta(days=3)), loan.id),
+            " name = %s WHERE id = %s",
+            (
+                now - timedelta(days=1),
+                vals.get("due_at", now + timedelta(days=3)),
+                vals.get("name", "JY-0042"),
+                loan.id,
+            ),
         )
         cls.env.invalidate_all()
         return loan
@@ -173,7 +181,10 @@ class TestRightsPage(ArchiveCommon):
 
     def test_what_has_ended(self):
         loan = self.lend(
-            "colleague", self.of_case["secret", "clerk"], due_at=fields.Datetime.now() - timedelta(minutes=1)
+            "colleague",
+            self.of_case["secret", "clerk"],
+            name="JY-0043",
+            due_at=fields.Datetime.now() - timedelta(minutes=1),
         )
         clearance = self.env["customer.archive.clearance"].search([("user_id", "=", self.user["management"].id)])
         clearance._revoke("x")

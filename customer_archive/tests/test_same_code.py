@@ -54,7 +54,13 @@ class TestSameCode(ArchiveCommon):
         there = bool(self.env.ref(xml_id, raise_if_not_found=False))
         self.assertEqual(mine.archive_can_ask_access, there)
         if there:
-            self.assertEqual(mine.action_archive_ask_access()["context"]["default_archive_id"], self.archive.id)
+            action = mine.action_archive_ask_access()
+            dialog = Form(self.env_of("colleague", **action["context"])[action["res_model"]])
+            dialog.purpose = "The same customer asked me"
+            self.assertNotIn(self.archived.name, dialog.label)
+            loan = self.env[action["res_model"]].browse(dialog.save().id).with_user(self.user["colleague"])
+            loan = self.env["customer.archive.loan"].browse(loan.action_request()["res_id"])
+            self.assertEqual((loan.archive_id, loan.user_id), (self.archive, self.user["colleague"]))
         else:
             with self.refused(UserError):
                 mine.action_archive_ask_access()

@@ -232,7 +232,8 @@ class CustomerArchiveHandover(models.Model):
 
     def _archives(self):
         """The archives of the list. Decides; is not shown."""
-        return self.env["customer.archive"].browse(self.sudo().line_ids.archive_id.ids)
+        lines = self.env["customer.archive.handover.line"].sudo().search([("handover_id", "=", self.id)])  # as said
+        return self.env["customer.archive"].browse(lines.archive_id.ids)
 
     # -- tasks -------------------------------------------------------------------------------------------------
 

@@ -31,13 +31,17 @@ class CustomerArchiveSupplyLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        archives = self.env["customer.archive"].browse(
-            [vals["archive_id"] for vals in vals_list if "archive_id" in vals]
-        )
+        for supply in self.env["customer.archive.supply"].browse(
+            {vals.get("supply_id") for vals in vals_list} - {None}
+        ):
+            supply._check_may_prepare()
+        ids = [vals["archive_id"] for vals in vals_list if vals.get("archive_id")]
         # sudo: the numbers, to be kept; the user's right to the archives is checked below
-        number_of = {archive.id: archive.number for archive in archives.sudo()}
+        number_of = {archive.id: archive.number for archive in self.env["customer.archive"].sudo().browse(ids)}
         lines = super().create([{**vals, "number": number_of.get(vals.get("archive_id"))} for vals in vals_list])
-        lines._check_may_change()
+        for supply, added in lines.grouped("supply_id").items():
+            supply._check_may_prepare()
+            supply._check_requester_may_supply(added.archive_id)
         return lines
 
     def write(self, vals):
@@ -52,8 +56,3 @@ class CustomerArchiveSupplyLine(models.Model):
 
     def copy(self, default=None):  # pylint: disable=method-required-super  # refused
         raise UserError(self.env._("Rows of the register can't be duplicated. Prepare a new one."))
-
-    def _check_may_change(self):
-        for supply, lines in self.grouped("supply_id").items():
-            supply._check_may_prepare()
-            supply._check_requester_may_supply(lines.archive_id)

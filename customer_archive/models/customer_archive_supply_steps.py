@@ -25,7 +25,9 @@ class CustomerArchiveSupply(models.Model):
 
     def _archives(self):
         """The archives concerned. Decides; is not shown."""
-        return self.env["customer.archive"].browse(self.sudo().line_ids.archive_id.ids)
+        # Searched for: what is kept in the cache may be what the user sees of the lines.
+        lines = self.env["customer.archive.supply.line"].sudo().search([("supply_id", "=", self.id)])  # as said
+        return self.env["customer.archive"].browse(lines.archive_id.ids)
 
     def _out_of_reach(self, archives, user, mode):
         """Those of the archives that the user does not reach today, or that are not kept by the supply's company."""

@@ -105,17 +105,27 @@ class TestSupply(ArchiveCommon):
 
     def test_lines_follow_the_archive(self):
         supply = self.request()
+        lines = supply.line_ids
         for role in [*ROLES, "public"]:
             with self.subTest(role=role):
                 expected = role in READERS | {"service"}  # who reads the customer
-                self.assertEqual(self.of(role, supply.line_ids).has_access("read"), expected)
+                self.assertEqual(self.of(role, lines).has_access("read"), expected)
         self.archive._change_level("core", "x")
         for role, expected in (("management", False), ("archivist", False), ("auditor", True), ("clerk", True)):
             with self.subTest(role=role):
-                self.assertEqual(self.of(role, supply.line_ids).has_access("read"), expected)
+                self.assertEqual(self.of(role, lines).has_access("read"), expected)
                 self.assertEqual(bool(self.of(role, supply).line_ids), expected)
-        label = self.of("auditor", supply.line_ids).web_read({"archive_id": {"fields": {"display_name": {}}}})
+        label = self.of("auditor", lines).web_read({"archive_id": {"fields": {"display_name": {}}}})
         self.assertNotIn("同仁堂", str(label))
+
+    def test_hidden_lines_count_as_well(self):
+        """What an approver does not see of a request is not approved with the rest."""
+        supply = self.request(archives=self.archive | self.person_archive)
+        self.archive._change_level("core", "x")
+        mine = self.of("archivist", supply)
+        self.assertEqual(len(mine.line_ids), 1)
+        with self.refused(AccessError, "may not read"):
+            mine.action_approve()
 
     def test_button_on_the_archive(self):
         self.assertEqual(self.of("clerk", self.archive).supply_count, 0)

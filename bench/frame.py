@@ -4,7 +4,8 @@ A benchmark is a file bench/NAME.py whose docstring's first line says what it me
 `run(sides, size)`; it reports with `goal` and `figure`. Its constant DATABASES names the databases that it needs, and
 `sides` is {kind: Side} of these: stock and project (with customers, kept between runs), scratch (the project's with
 customers who have no archives), empty (stock's without customers); the last two are dropped afterwards. `size` is the
-number of partners.
+number of partners. A benchmark may also name MODULES, Odoo's apps that its databases have besides, with the bridges to
+them, and ask for DOCUMENTS in these apps (documents.py); such databases are its own.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ from odoo.tools.safe_eval import safe_eval
 
 SIZES = {"20k": 20_000, "100k": 100_000, "1m": 1_000_000}
 MANAGER = "manager07"
+SEER = "manager08"  # where there are documents: sees those of all salespeople, as far as customers allow
 _missed = []
 
 

@@ -56,6 +56,10 @@ TEXT = {
     "partner_share": lambda it, up: "t",
     "color": lambda it, up: "0",
     "message_bounce": lambda it, up: "0",
+    # Of other apps, where these are there.
+    "autopost_bills": lambda it, up: "ask",
+    "customer_rank": lambda it, up: "0",
+    "supplier_rank": lambda it, up: "0",
 }
 
 

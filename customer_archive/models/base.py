@@ -91,6 +91,8 @@ class Base(models.AbstractModel):
             value = value[0] if value else None
         if isinstance(value, dict):  # as the client gives it to onchange
             value = value.get("id")
+        if isinstance(value, models.BaseModel):  # as other addons write it
+            value = value.id
         valid = isinstance(value, int) and not isinstance(value, bool) and model in protected
         return (model, value) if valid else (None, None)
 

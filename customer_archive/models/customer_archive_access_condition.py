@@ -96,32 +96,21 @@ class CustomerArchiveAccess(models.Model):
 
     @api.model
     def _hidden_sql(self, scope, mode):
-        """The condition on a row ``guard`` of this table: the user does not reach that customer."""
-        guard = SQL.identifier("guard")
-        return SQL(
-            "%s IS NOT TRUE",
-            self._reach_sql(
-                scope,
-                mode,
-                rank=lambda top: SQL("%s.rank <= %s", guard, top),
-                owner=SQL("%s.owner_id", guard),
-                team=SQL("%s.team_id", guard),
-                archive=SQL("%s.archive_id", guard),
-            ),
-        )
+        """The condition on a row ``guard`` of the table: the user does not reach that customer.
 
-    @api.model
-    def _beside_condition(self, alias, scope, mode):
-        """The same for the contact itself: what decides stands beside its row."""
-        reach = self._reach_sql(
-            scope,
-            mode,
-            rank=lambda top: SQL("%s <= %s", SQL.identifier(alias, "reach_rank"), top),
-            owner=SQL.identifier(alias, "reach_owner"),
-            team=SQL.identifier(alias, "reach_team"),
-            archive=SQL.identifier(alias, "reach_archive"),
-        )
-        return SQL("(%s IS NULL OR %s)", SQL.identifier(alias, "reach_archive"), reach, to_flush=self._flush_fields())
+        It is the opposite of _reach_sql, taken apart: PostgreSQL can weigh each of these terms, so lists are faster.
+        """
+        top = scope.read_rank if mode == "read" else scope.write_rank
+        terms = [SQL("TRUE")]
+        if top:
+            terms.append(SQL("guard.rank > %s", top))
+        if mode == "read" or scope.edits_own:
+            terms.append(SQL("guard.owner_id IS DISTINCT FROM %s", scope.uid))
+        if scope.team_ids:
+            terms.append(SQL("(guard.team_id = ANY(%s)) IS NOT TRUE", list(scope.team_ids)))
+        if mode == "read":
+            terms.append(SQL("guard.archive_id <> ALL(ARRAY(%s))", self._open_loans_sql(scope.uid)))
+        return SQL("(%s)", SQL(" AND ").join(terms))
 
     @api.model
     def _partner_condition(self, column, scope, mode):

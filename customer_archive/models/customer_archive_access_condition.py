@@ -113,6 +113,19 @@ class CustomerArchiveAccess(models.Model):
         return SQL("(%s)", SQL(" AND ").join(terms))
 
     @api.model
+    def _beside_condition(self, alias, scope, mode):
+        """The condition for the contact itself: what decides stands beside its row."""
+        reach = self._reach_sql(
+            scope,
+            mode,
+            rank=lambda top: SQL("%s <= %s", SQL.identifier(alias, "reach_rank"), top),
+            owner=SQL.identifier(alias, "reach_owner"),
+            team=SQL.identifier(alias, "reach_team"),
+            archive=SQL.identifier(alias, "reach_archive"),
+        )
+        return SQL("(%s IS NULL OR %s)", SQL.identifier(alias, "reach_archive"), reach, to_flush=self._flush_fields())
+
+    @api.model
     def _partner_condition(self, column, scope, mode):
         """SQL: the contact in ``column`` is none that is hidden from the user."""
         return SQL(

@@ -210,8 +210,7 @@ class CustomerArchiveHandover(models.Model):
         )
         self._governed().write({"team_ids": [(4, team_id) for (team_id,) in rows]})
 
-    def _check_may_prepare(self):
-        super()._check_may_prepare()
+    def _check_is_preparer(self):
         if not self._is_party_of_preparation():
             raise AccessError(
                 self.env._(

@@ -78,7 +78,7 @@ class CustomerArchiveRegister(models.AbstractModel):
                 row._check_may_prepare()
 
     def _check_may_prepare(self):
-        """Raise unless the user may change the draft. Extended by each register."""
+        """Raise unless it is a draft, and one of the user's."""
         self.ensure_one()
         if self.state != "draft":
             raise UserError(
@@ -89,6 +89,10 @@ class CustomerArchiveRegister(models.AbstractModel):
                     state=self._state_label(),
                 )
             )
+        self._check_is_preparer()
+
+    def _check_is_preparer(self):
+        """Raise unless the user may change this draft. Each register says who."""
 
     def _check_step(self, *states):
         """One row at a time, locked, and in one of the states: a second click finds it done."""

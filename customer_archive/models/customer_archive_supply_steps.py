@@ -12,8 +12,7 @@ class CustomerArchiveSupply(models.Model):
 
     # -- checks ------------------------------------------------------------------------------------------------
 
-    def _check_may_prepare(self):
-        super()._check_may_prepare()
+    def _check_is_preparer(self):
         if self.requested_by_id != self.env.user and not self.env.su:
             raise AccessError(
                 self.env._(

@@ -106,7 +106,9 @@ class Base(models.AbstractModel):
     def _archive_check_may_link(self):
         """Raise unless the user reaches all of these records."""
         access = self.env["customer.archive.access"]
-        restricted = access._unreached(self.exists(), "read")[:1]
+        # Contacts are decided about by their ids alone; one query less for every value that names a contact.
+        named = self if self._name == "res.partner" else self.exists()
+        restricted = access._unreached(named, "read")[:1]
         if restricted:
             raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
 

@@ -288,7 +288,7 @@ class CustomerArchiveAccess(models.Model):
     def _unreached(self, records, operation):
         """Those of the records that the predicate keeps from the user."""
         if records._name == "res.users":
-            users = self._deciding(records)
+            users = self._deciding(records).filtered("share")  # contacts of employees are never protected
             hidden = self._unreached(users.partner_id, operation)
             return records.browse([user.id for user in users if user.partner_id in hidden])
         link = self._links().get(records._name)

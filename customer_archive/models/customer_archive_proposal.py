@@ -47,7 +47,7 @@ class CustomerArchiveProposal(models.Model):
     )
     reason = fields.Char(readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("decided", "Decided"), ("withdrawn", "Withdrawn")],
+        [("open", "Undecided"), ("decided", "Decided"), ("withdrawn", "Withdrawn")],
         "Status",
         required=True,
         readonly=True,

@@ -37,7 +37,7 @@ class CustomerArchiveProposalLine(models.Model):
     new_text = fields.Text("New Value", compute="_compute_texts", compute_sudo=True)
     current_text = fields.Text("Value Now", compute="_compute_texts", compute_sudo=True)
     state = fields.Selection(
-        [("open", "Open"), ("accepted", "Accepted"), ("refused", "Refused"), ("withdrawn", "Withdrawn")],
+        [("open", "Undecided"), ("accepted", "Accepted"), ("refused", "Refused"), ("withdrawn", "Withdrawn")],
         "Decision",
         required=True,
         readonly=True,
@@ -46,7 +46,7 @@ class CustomerArchiveProposalLine(models.Model):
     )
     status = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Undecided"),
             ("conflict", "Overtaken"),
             ("gone", "No Longer Possible"),
             ("accepted", "Accepted"),

@@ -56,6 +56,7 @@ class TestLeadAccess(LeakCommon):
             {
                 "archive_id": self.hidden_archive.id,
                 "user_id": self.user["service"].id,
+                "purpose": "Test",
                 "due_at": "2099-01-01 00:00:00",
             }
         )

@@ -183,9 +183,10 @@ class CustomerArchiveAccess(models.Model):
     _inherit = "customer.archive.access"
 
     def init(self):
-        super().init()
+        result = super().init()
         # The columns that the triggers name may not be there yet.
         self.pool.post_init(self._install_triggers)
+        return result
 
     def _install_triggers(self):
         for column in COLUMNS.values():

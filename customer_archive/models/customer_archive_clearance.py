@@ -70,7 +70,7 @@ class CustomerArchiveClearance(models.Model):
     is_wound_up = fields.Boolean(
         "Wound up", readonly=True, copy=False, help="What the person kept of the archives was taken back."
     )
-    has_effect = fields.Boolean("Has Effect", compute="_compute_has_effect")
+    has_effect = fields.Boolean(compute="_compute_has_effect")
 
     _state_until = models.Index("(valid_until) WHERE is_wound_up IS NOT TRUE")
 

@@ -59,7 +59,7 @@ class CustomerArchive(models.Model):
             hidden = access._unreached(self, "read")
         for archive in hidden:
             archive.display_name = archive._masked_name()
-        super(CustomerArchive, self - hidden)._compute_display_name()
+        return super(CustomerArchive, self - hidden)._compute_display_name()
 
     # -- levels ---------------------------------------------------------------------------------------------
 

@@ -86,10 +86,8 @@ class CustomerArchiveValues(models.AbstractModel):
         if field.type == "many2many":
             return sorted(record.with_context(active_test=False)[name].ids)
         if field.type == "binary":
-            value = record.with_context({key: False for key in (*record.env.context, "bin_size") if "bin_size" in key})[
-                name
-            ]
-            return self._file_mark(value)
+            whole = {key: False for key in (*record.env.context, "bin_size") if "bin_size" in key}
+            return self._file_mark(record.with_context(**whole)[name])
         return self._plain(field, field.convert_to_write(record[name], record))
 
     @api.model

@@ -78,7 +78,7 @@ class ResPartner(models.Model):
             hidden = self.filtered("id")._archive_unreached()
         for partner in hidden:
             partner.display_name = partner._archive_masked_name()
-        super(ResPartner, self - hidden)._compute_display_name()
+        return super(ResPartner, self - hidden)._compute_display_name()
 
     def _compute_same_vat_partner_id(self):
         """Odoo looks for the same codes as superuser and shows whom it finds (security.md S6)."""

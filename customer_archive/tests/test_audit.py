@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.customer_archive_audit import Finding
+from ..wizards.customer_archive_audit import Finding
 from .common import ROLES, ArchiveCommon
 
 # Models of apps that have a bridge of their own: without it their documents are rightly found.

@@ -1,6 +1,7 @@
 from . import (
     base_import_import,
     base_partner_merge,
+    customer_archive_audit,
     customer_archive_clearance_revoke,
     customer_archive_level_change,
     customer_archive_loan_request,
@@ -9,5 +10,7 @@ from . import (
     customer_archive_proposal_answer,
     customer_archive_reassign,
     customer_archive_register_step,
+    customer_archive_rights,
+    customer_archive_rights_answer,
     customer_archive_step,
 )

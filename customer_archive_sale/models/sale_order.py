@@ -16,9 +16,9 @@ class SaleOrder(models.Model):
             # sudo: decides; nothing is shown
             partners = self.sudo().partner_id._archive_unreached()
             hidden = self.filtered(lambda order: order.sudo().partner_id in partners)  # as above
-        super(SaleOrder, self - hidden)._compute_display_name()
         for order in hidden:
             order.display_name = order.with_context(sale_show_partner_name=False).display_name
+        return super(SaleOrder, self - hidden)._compute_display_name()
 
 
 class SaleOrderLine(models.Model):

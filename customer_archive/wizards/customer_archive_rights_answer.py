@@ -4,10 +4,10 @@ from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
+from ..models.customer_archive_access import ROLE_GROUPS
+from ..models.customer_archive_access_scope import USER_GROUP
+from ..models.customer_archive_policy_duties import ADMINISTRATORS, RECORDED_ROLES
 from ..tools.access import LEVEL_CODES, rank_of
-from .customer_archive_access import ROLE_GROUPS
-from .customer_archive_access_scope import USER_GROUP
-from .customer_archive_policy_duties import ADMINISTRATORS, RECORDED_ROLES
 
 # Loans that are named one by one.
 LOANS_SHOWN = 20

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.customer_archive_category import LEVELS
+from ..models.res_partner import GROUP
 from ..tools.access import REASONS
-from .customer_archive_category import LEVELS
-from .res_partner import GROUP
 
 
 class CustomerArchiveRights(models.TransientModel):
@@ -145,7 +145,7 @@ class CustomerArchiveRightsPerson(models.TransientModel):
         readonly=True,
     )
     reasons = fields.Char("Why", readonly=True)
-    may_change = fields.Boolean("May Change", readonly=True)
+    may_change = fields.Boolean(readonly=True)
 
     @api.model
     def _sequence_of(self, kind):

@@ -95,7 +95,7 @@ class TestAudit(ArchiveCommon):
 
     def test_warns_in_the_log(self):
         self.patch(type(self.env["customer.archive.access"]), "_links", lambda self: {})
-        with self.assertLogs("odoo.addons.customer_archive.models.customer_archive_audit", "WARNING") as logs:
+        with self.assertLogs("odoo.addons.customer_archive.wizards.customer_archive_audit", "WARNING") as logs:
             self.env["customer.archive.audit"]._log_findings()
         self.assertTrue([line for line in logs.output if "res.partner.bank.partner_id" in line])
 

@@ -98,15 +98,21 @@ class CustomerArchiveAccess(models.Model):
     @api.model
     def _scope(self):
         """The Scope of the environment's user, as of now."""
+        uid = self.env.uid
+        roles, team_ids, bills = self._standing()
+        clearance = self._clearance_rank(uid) if roles & CLEARABLE else 0
+        return scope_for(uid, roles, team_ids=team_ids, clearance=clearance, bills=bills)
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _standing(self):
+        """What does not change with the day: the user's roles, teams, and whether the policy lets them bill.
+
+        Asked in every query, so kept; like ``has_group`` until groups, teams or the policy change.
+        """
         user = self.env.user
         roles = frozenset(role for role, group in ROLE_GROUPS.items() if user.has_group(group))
-        return scope_for(
-            user.id,
-            roles,
-            team_ids=self._teams_of(user.id) if "team_leader" in roles else (),
-            clearance=self._clearance_rank(user.id) if roles & CLEARABLE else 0,
-            bills=self._reads_for_billing(user),
-        )
+        return roles, self._teams_of(user.id) if "team_leader" in roles else (), self._reads_for_billing(user)
 
     @api.model
     def _scope_of(self, user):

@@ -28,10 +28,11 @@ class CustomerArchive(models.Model):
         :param handover: the signed list that it is done for
         """
         self.env.flush_all()
-        moves = self._move_archives(user, team or user.sudo().sale_team_id)  # the team decides, is not shown
+        moves = self._moves_to(user, team or user.sudo().sale_team_id)  # the team decides, is not shown
         if not moves:
             return self.browse()
         self._move_partners(user, moves)
+        self._move_archives(user, moves)
         self._move_activities(user, moves)
         self._log_moves(user, reason, moves, handover)
         self.env.invalidate_all(flush=False)
@@ -43,26 +44,21 @@ class CustomerArchive(models.Model):
         self._tell_of_moves(user, moves, handover)
         return archives
 
-    def _move_archives(self, user, team):
-        """Owner and team; the database keeps who may read in step. Only rows that change are written."""
+    def _moves_to(self, user, team):
+        """What is going to change, locked until it has: only archives with another owner or team, no closed ones."""
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE customer_archive a
-                   SET owner_id = %(owner)s, team_id = n.new_team, write_uid = %(uid)s, write_date = %(now)s
-                  FROM (SELECT id, owner_id AS old_owner, team_id AS old_team,
-                               CASE WHEN %(takes_team)s AND COALESCE(%(company)s, company_id) = company_id
-                                    THEN %(team)s ELSE team_id END AS new_team
+                SELECT id, partner_id, owner_id, team_id, new_team
+                  FROM (SELECT *, CASE WHEN %(takes_team)s AND COALESCE(%(company)s, company_id) = company_id
+                                       THEN %(team)s ELSE team_id END AS new_team
                           FROM customer_archive
                          WHERE id = ANY(%(ids)s)
-                           AND state NOT IN ('sealed', 'destroyed') AND merged_into_id IS NULL) n
-                 WHERE a.id = n.id
-                   AND (a.owner_id IS DISTINCT FROM %(owner)s OR a.team_id IS DISTINCT FROM n.new_team)
-                RETURNING a.id, a.partner_id, n.old_owner, n.old_team, a.team_id
+                           AND state NOT IN ('sealed', 'destroyed') AND merged_into_id IS NULL
+                           FOR UPDATE) a
+                 WHERE owner_id IS DISTINCT FROM %(owner)s OR team_id IS DISTINCT FROM new_team
                 """,
                 owner=SQL("%s::integer", user.id or None),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
                 takes_team=bool(team),
                 company=SQL("%s::integer", team.sudo().company_id.id or None),  # decides, is not shown
                 team=SQL("%s::integer", team.id or None),
@@ -71,18 +67,49 @@ class CustomerArchive(models.Model):
         )
         return [Move(*row) for row in rows]
 
+    def _move_archives(self, user, moves):
+        """Owner and team; the database keeps who may read in step."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_archive a
+                   SET owner_id = %(owner)s, team_id = m.new_team, write_uid = %(uid)s, write_date = %(now)s
+                  FROM unnest(%(ids)s, %(teams)s::integer[]) AS m(id, new_team)
+                 WHERE a.id = m.id
+                """,
+                owner=SQL("%s::integer", user.id or None),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ids=[move.archive_id for move in moves],
+                teams=[move.new_team for move in moves],
+            )
+        )
+
     def _move_partners(self, user, moves):
-        """The customers, and the people below them who had the same account manager."""
+        """The customers, and the people below them who had the same account manager.
+
+        Contacts have many indexes, each write costs more than all else here: what the database would write beside them
+        when their archives change is written with it.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE res_partner p
-                   SET user_id = %(owner)s, write_uid = %(uid)s, write_date = %(now)s
-                  FROM unnest(%(archives)s, %(partners)s::integer[], %(owners)s::integer[])
-                       AS m(archive_id, partner_id, old_owner)
-                  JOIN customer_archive_access x ON x.archive_id = m.archive_id
-                 WHERE p.id = x.partner_id AND p.user_id IS DISTINCT FROM %(owner)s
-                   AND (p.id = m.partner_id OR (p.is_company IS NOT TRUE AND p.user_id = m.old_owner))
+                   SET user_id = n.user_id, reach_owner = %(owner)s, reach_team = n.new_team,
+                       write_uid = CASE WHEN n.gets THEN %(uid)s ELSE n.write_uid END,
+                       write_date = CASE WHEN n.gets THEN %(now)s ELSE n.write_date END
+                  FROM (SELECT c.id, c.write_uid, c.write_date, m.new_team, g.gets,
+                               CASE WHEN g.gets THEN %(owner)s ELSE c.user_id END AS user_id
+                          FROM unnest(%(archives)s, %(partners)s::integer[], %(owners)s::integer[],
+                                      %(teams)s::integer[]) AS m(archive_id, partner_id, old_owner, new_team)
+                          JOIN customer_archive_access x ON x.archive_id = m.archive_id
+                          JOIN res_partner c ON c.id = x.partner_id
+                         CROSS JOIN LATERAL (
+                               SELECT c.id = m.partner_id
+                                   OR (c.is_company IS NOT TRUE AND c.user_id = m.old_owner) IS TRUE AS gets) g
+                         WHERE (g.gets AND c.user_id IS DISTINCT FROM %(owner)s)
+                            OR (c.reach_owner, c.reach_team) IS DISTINCT FROM (%(owner)s, m.new_team)) n
+                 WHERE p.id = n.id
                 """,
                 owner=SQL("%s::integer", user.id or None),
                 uid=self.env.uid,
@@ -90,6 +117,7 @@ class CustomerArchive(models.Model):
                 archives=[move.archive_id for move in moves],
                 partners=[move.partner_id for move in moves],
                 owners=[move.old_owner for move in moves],
+                teams=[move.new_team for move in moves],
             )
         )
 

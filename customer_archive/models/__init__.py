@@ -17,6 +17,7 @@ from . import (
     customer_archive_handover,
     customer_archive_handover_line,
     customer_archive_handover_sign,
+    customer_archive_item,
     customer_archive_key_contact,
     customer_archive_level,
     customer_archive_loan,

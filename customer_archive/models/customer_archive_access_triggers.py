@@ -23,6 +23,12 @@ BEGIN
     UPDATE customer_archive_access x SET rank = x.rank FROM up
      WHERE x.partner_id = up.id AND EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id);
 
+    -- The same where no archive is above yet: whoever opens one just now, or moves the contact above below a customer,
+    -- writes the row of each contact that they see. Once in a transaction is enough.
+    UPDATE res_partner q SET reach_rank = q.reach_rank FROM res_partner p
+     WHERE p.id = ANY(starts) AND q.id = p.parent_id AND q.xmin <> pg_current_xact_id()::xid
+       AND NOT EXISTS (SELECT 1 FROM customer_archive_access x WHERE x.partner_id = q.id);
+
     WITH RECURSIVE up AS (
         SELECT p.id AS start, p.id, p.parent_id, 0 AS depth FROM res_partner p WHERE p.id = ANY(starts)
         UNION

@@ -82,17 +82,28 @@ class CustomerArchiveLoan(models.Model):
     def _begin_step(self, *states):
         """Who takes a step sees the loan, and it is at the right place for it."""
         self.check_access("read")
-        labels = dict(self._fields["state"]._description_selection(self.env))
         for loan in self:
             if loan.state not in states:
-                raise UserError(
-                    self.env._(
-                        "This step is not possible for the loan %(number)s: it is “%(state)s”, not “%(wanted)s”.",
-                        number=loan.name,
-                        state=labels[loan.state],
-                        wanted=" / ".join(labels[state] for state in states),
-                    )
-                )
+                raise UserError(loan._wrong_step_sentence(states))
+
+    def _wrong_step_sentence(self, states):
+        """At what place the loan is instead of these, and who brought it there: two may have decided at once."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        names = {
+            "number": self.name,
+            "state": labels[self.state],
+            "wanted": " / ".join(labels[state] for state in states),
+        }
+        if self.state in ("open", "refused") and self.approver_id:
+            return self.env._(
+                "This step is not possible for the loan %(number)s: it is “%(state)s”, not “%(wanted)s”. "
+                "%(user)s decided on it.",
+                user=self.sudo().approver_id.name,  # the name of a colleague
+                **names,
+            )
+        return self.env._(
+            "This step is not possible for the loan %(number)s: it is “%(state)s”, not “%(wanted)s”.", **names
+        )
 
     def _check_reason(self, reason):
         if not isinstance(reason, str) or not reason.strip():

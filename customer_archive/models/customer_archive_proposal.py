@@ -228,9 +228,13 @@ class CustomerArchiveProposal(models.Model):
     def _check_open(self):
         if self.state != "open":
             labels = dict(self._fields["state"]._description_selection(self.env))
+            users = self.sudo().line_ids.decided_by_id  # names of colleagues
             raise UserError(
                 self.env._(
-                    "The proposal %(number)s is closed already: %(state)s.", number=self.name, state=labels[self.state]
+                    "The proposal %(number)s is closed already: %(state)s, by %(users)s.",
+                    number=self.name,
+                    state=labels[self.state],
+                    users=", ".join(users.mapped("name")),
                 )
             )
 

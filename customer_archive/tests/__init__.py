@@ -7,6 +7,7 @@ from . import (
     test_checks,
     test_clearance,
     test_company,
+    test_concurrency,
     test_core_flows,
     test_dialogs,
     test_duties,

@@ -142,7 +142,7 @@ class Base(models.AbstractModel):
             raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
         if self._name in access._protected_models() or not named or not self._auto:
             return
-        unread = named - named._filtered_access("read")
+        unread = named - named._archive_readable()
         if unread:
             raise AccessError(
                 self.env._(
@@ -151,6 +151,14 @@ class Base(models.AbstractModel):
                     id=unread[0].id,
                 )
             )
+
+    def _archive_readable(self):
+        """Those of these records that the user may read; of mails, which nobody may, those whose message they may."""
+        if self._name != "mail.mail":
+            return self._filtered_access("read")
+        mails = self.sudo()  # decides
+        messages = mails.mail_message_id.sudo(False)._filtered_access("read")
+        return self.browse([mail.id for mail in mails if mail.mail_message_id.id in messages._ids])
 
     def _prepare_create_values(self, vals_list):
         """Where the defaults are in: a forged ``default_`` in the context counts as well."""
@@ -183,6 +191,7 @@ class Base(models.AbstractModel):
         links = self._archive_guarded_links()
         names = {name for name, field in self._fields.items() if field.comodel_name in protected and field.store}
         names |= {*links, *(how for how in links.values() if how in self._fields)}
+        names |= {f"{how}_id" for how in links.values() if f"{how}_id" in self._fields}
         return self.default_get(sorted(names - values.keys())) if names else {}
 
     def _archive_check_links_deep(self, values):

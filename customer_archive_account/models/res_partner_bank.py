@@ -11,5 +11,5 @@ class ResPartnerBank(models.Model):
         banks = self.sudo()  # found by Odoo in plain SQL; those that the real user doesn't reach are taken out
         super(ResPartnerBank, banks)._compute_duplicate_bank_partner_ids()
         hidden = banks.duplicate_bank_partner_ids._archive_unreached()
-        for bank in banks if hidden else ():
-            bank.duplicate_bank_partner_ids -= hidden
+        for bank, found in zip(self, banks, strict=True):
+            bank.duplicate_bank_partner_ids = found.duplicate_bank_partner_ids - hidden

@@ -9,7 +9,9 @@ class CrmLead(models.Model):
     @api.depends_context("uid")
     def _compute_potential_lead_duplicates(self):
         super()._compute_potential_lead_duplicates()
-        hidden = self.env["customer.archive.access"]._unreached(self.duplicate_lead_ids, "read")
+        found = self.duplicate_lead_ids._origin
+        hidden = self.env["customer.archive.access"]._unreached(found, "read")
         for lead in self if hidden else ():
-            lead.duplicate_lead_ids -= hidden
-            lead.duplicate_lead_count = len(lead.duplicate_lead_ids - lead._origin - lead)
+            kept = lead.duplicate_lead_ids.filtered(lambda other: other._origin not in hidden)
+            lead.duplicate_lead_ids = kept
+            lead.duplicate_lead_count = len(kept._origin - lead._origin)

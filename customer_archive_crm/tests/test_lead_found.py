@@ -33,7 +33,8 @@ class TestLeadFound(LeakCommon):
         self.env.invalidate_all()
         context = {"active_model": "crm.lead", "active_id": lead.id, "active_ids": lead.ids}
         label = {"fields": {"display_name": {}}}
-        asked = [("calendar.event", {"opportunity_id": label}), ("calendar.event", {"res_id": {}})]
+        meeting = {"res_model": {}, "res_model_id": {}, "res_id": {}, "opportunity_id": label}
+        asked = [("calendar.event", meeting)]
         for model in ("crm.lead2opportunity.partner", "crm.lead2opportunity.partner.mass"):
             asked += [(model, {name: {}}) for name in ("lead_partner_name", "lead_contact_name")]
             asked.append((model, {"lead_id": label}))
@@ -44,5 +45,5 @@ class TestLeadFound(LeakCommon):
                     self.assertIsInstance(
                         self.attempt(role, lambda _env, new=new, spec=spec: new.onchange({}, [], spec)), AccessError
                     )
-        event = self.env_of("clerk", **context)["calendar.event"].onchange({}, [], {"opportunity_id": label})
+        event = self.env_of("clerk", **context)["calendar.event"].onchange({}, [], meeting)
         self.assertEqual(event["value"]["opportunity_id"]["id"], lead.id)

@@ -2,10 +2,14 @@
 fields that are grouped or ordered by without asking who may read them, an order by names that the user may not see."""
 
 from odoo import api, models, tools
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..exceptions import RestrictedCustomerError
+
+# Models whose names tell of the records that they hang on: file names, subjects, what is to be done.
+TELLING = frozenset({"ir.attachment", "mail.activity", "mail.mail"})
 
 
 class Base(models.AbstractModel):
@@ -20,7 +24,8 @@ class Base(models.AbstractModel):
         protected = self.env["customer.archive.access"]._protected_models()
         found = {}
         for name, field in self._fields.items():
-            if field.type in ("many2one", "many2many") and field.comodel_name in protected:
+            telling = field.type == "many2one" and field.comodel_name in TELLING
+            if telling or (field.type in ("many2one", "many2many") and field.comodel_name in protected):
                 found[name] = field.comodel_name
             elif field.type == "reference":
                 found[name] = None
@@ -32,17 +37,26 @@ class Base(models.AbstractModel):
                     found[name] = pair
         return found
 
-    def _archive_check_links(self, vals_list):
+    def _archive_check_links(self, vals_list, every_model=None):
         """Refuse values that link to records which the user may not read: Odoo would copy their data as superuser.
 
         Values that are there already are no forgery.
+
+        :param every_model: whether links that can name records of any model may name only what the user reads, not
+            only where customers are concerned: wherever nothing else asks, in dialogs and while something is typed
         """
         links = self._archive_guarded_links()
         if self.env.su or not links:
             return
+        if any(self._archive_half_pairs(links, vals) for vals in vals_list):
+            for record in self._origin:
+                pairs = [{**record._archive_half_pairs(links, vals), **vals} for vals in vals_list]
+                record._archive_check_links(pairs, every_model=True)
+            return
         named = links.keys() & {name for vals in vals_list for name in vals}
         if not named or self.env["customer.archive.access"]._is_exempt():
             return
+        every_model = self._transient if every_model is None else every_model
         wanted = {}
         for vals in vals_list:
             for name in named & vals.keys():
@@ -53,11 +67,23 @@ class Base(models.AbstractModel):
                     if ids:
                         wanted.setdefault(links[name], set()).update(ids)
                     continue
-                model, id_ = self._archive_link_target(name, links[name], vals)
-                if model and id_ and not self._archive_link_is_there(name, id_):
+                model, id_ = self._archive_link_target(name, links[name], vals, every_model)
+                if model and id_ and not self._archive_link_is_there(name, id_, model, links[name]):
                     wanted.setdefault(model, set()).add(id_)
         for model, ids in wanted.items():
             self.env[model].browse(sorted(ids))._archive_check_may_link()
+
+    def _archive_half_pairs(self, links, vals):
+        """Who changes the model only names another record as well, the one with the same id: {field: that id}."""
+        if not self._origin:
+            return {}
+        names = [
+            name
+            for name, how in links.items()
+            if name not in vals and how in self._fields and vals.keys() & {how, f"{how}_id"}
+        ]
+        there = self._origin[:1].sudo()  # ids, to decide about
+        return {name: there[name] for name in names}
 
     @api.model
     def _archive_named_ids(self, commands):
@@ -71,7 +97,7 @@ class Base(models.AbstractModel):
                 ids.add(command)
         return {id_ for id_ in ids if isinstance(id_, int) and not isinstance(id_, bool)}
 
-    def _archive_link_target(self, name, how, vals):
+    def _archive_link_target(self, name, how, vals, every_model=False):
         """Model and id that a value names; (None, None) where it is none of a protected record."""
         value = vals[name]
         field = self._fields[name]
@@ -93,14 +119,17 @@ class Base(models.AbstractModel):
             value = value.get("id")
         if isinstance(value, models.BaseModel):  # as other addons write it
             value = value.id
-        valid = isinstance(value, int) and not isinstance(value, bool) and model in protected
+        checked = model in protected or model in TELLING or (every_model and model in self.env)
+        valid = isinstance(value, int) and not isinstance(value, bool) and checked
         return (model, value) if valid else (None, None)
 
-    def _archive_link_is_there(self, name, id_):
+    def _archive_link_is_there(self, name, id_, model, how):
         if not self._origin:
             return False
-        # sudo: compares with what is stored, shows nothing
-        current = self._origin.sudo().mapped(name)
+        origin = self._origin.sudo()  # compares with what is stored, shows nothing
+        if how in self._fields and set(origin.mapped(how)) != {model}:
+            return False
+        current = origin.mapped(name)
         return current.ids == [id_] if isinstance(current, models.BaseModel) else set(current) == {id_}
 
     def _archive_check_may_link(self):
@@ -111,6 +140,25 @@ class Base(models.AbstractModel):
         restricted = access._unreached(named, "read")[:1]
         if restricted:
             raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
+        if self._name in access._protected_models() or not named or not self._auto:
+            return
+        unread = named - named._archive_readable()
+        if unread:
+            raise AccessError(
+                self.env._(
+                    "You may not read %(model)s #%(id)s, so you can't refer to it.",
+                    model=self.env["ir.model"]._get(self._name).name,
+                    id=unread[0].id,
+                )
+            )
+
+    def _archive_readable(self):
+        """Those of these records that the user may read; of mails, which nobody may, those whose message they may."""
+        if self._name != "mail.mail":
+            return self._filtered_access("read")
+        mails = self.sudo()  # decides
+        messages = mails.mail_message_id.sudo(False)._filtered_access("read")
+        return self.browse([mail.id for mail in mails if mail.mail_message_id.id in messages._ids])
 
     def _prepare_create_values(self, vals_list):
         """Where the defaults are in: a forged ``default_`` in the context counts as well."""
@@ -128,12 +176,27 @@ class Base(models.AbstractModel):
             for key, value in self.env.context.items()
             if key.startswith("default_") and not self
         }
-        self._archive_check_links_deep({**defaults, **values})
+        self._archive_check_links_deep({**self._archive_taken_defaults(values), **defaults, **values})
         return super().onchange(values, field_names, fields_spec)
+
+    def _archive_taken_defaults(self, values):
+        """What a new record or dialog takes from the records that it is opened for.
+
+        Odoo fills it in without asking for rights, and computed fields ask for it as superuser. So it is asked for here
+        as the user, also where the client leaves it out.
+        """
+        if self or self.env.su or not self.env.context.keys() & {"active_id", "active_ids"}:
+            return {}
+        protected = self.env["customer.archive.access"]._protected_models()
+        links = self._archive_guarded_links()
+        names = {name for name, field in self._fields.items() if field.comodel_name in protected and field.store}
+        names |= {*links, *(how for how in links.values() if how in self._fields)}
+        names |= {f"{how}_id" for how in links.values() if f"{how}_id" in self._fields}
+        return self.default_get(sorted(names - values.keys())) if names else {}
 
     def _archive_check_links_deep(self, values):
         """As above for values that aren't written yet: no other check has seen the lines within them."""
-        self._archive_check_links([values])
+        self._archive_check_links([values], every_model=True)
         if self.env.su:
             return
         protected = self.env["customer.archive.access"]._protected_models()

@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_api,
     test_archive,
+    test_attack_found,
     test_audit,
     test_category,
     test_checks,

@@ -114,3 +114,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         )
         self.env["customer.archive.key.contact"].invalidate_model()
+
+
+class BasePartnerMergeLine(models.TransientModel):
+    """A group of contacts that look alike. Odoo leaves out those whom the user may not see, but keeps the lowest id."""
+
+    _inherit = "base.partner.merge.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if isinstance(vals.get("aggr_ids"), list) and vals["aggr_ids"]:
+                vals["min_id"] = min(vals["aggr_ids"])
+        return super().create(vals_list)

@@ -1,1 +1,1 @@
-from . import customer_archive_access
+from . import account_move, customer_archive_access, res_partner_bank

@@ -1,1 +1,1 @@
-from . import customer_archive_access
+from . import crm_lead, customer_archive_access

@@ -7,4 +7,5 @@
     "license": "LGPL-3",
     "depends": ["customer_archive", "account"],
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.customer_archive.tests.leaks import NAME, LeakCommon
+from odoo.addons.customer_archive_account import uninstall_hook
 
 
 @tagged("post_install", "-at_install")
@@ -51,6 +52,15 @@ class TestInvoiceFound(LeakCommon):
                 self.assertIn("Restricted", self.of(role, self.invoice)[name])
         # Whoever reads the customer reads the name, also after others have looked.
         self.assertEqual(self.of("clerk", self.invoice)[name], self.hidden.name)
+
+    def test_names_are_kept_again_after_uninstallation(self):
+        uninstall_hook(self.env)
+        self.env.cr.execute(
+            "SELECT id, invoice_partner_display_name FROM account_move WHERE id = ANY(%s)",
+            [(self.invoice | self.plain_invoice).ids],
+        )
+        expected = {move.id: move.partner_id.sudo().name for move in self.invoice | self.plain_invoice}
+        self.assertEqual(dict(self.env.cr.fetchall()), expected)
 
     def test_dialog_opened_for_a_hidden_invoice(self):
         """Amount and number were computed as superuser where the client asked for nothing else."""

@@ -102,7 +102,7 @@ class ResPartner(models.Model):
             return "critical"
         if self.env.user.has_group("customer_archive.group_management"):
             return "management"
-        raise RestrictedCustomerError(access._read_only_sentence(self), self)
+        raise RestrictedCustomerError(access._read_only_sentence(self), self, by_loan=False)
 
     def _archive_propose(self, vals, reason=None, *, origin):
         """The proposal with what ``vals`` would change; empty if that is nothing, or proposed already."""

@@ -5,12 +5,14 @@ from odoo.tools import SQL
 
 from ..tools.access import LEVEL_CODES
 
-# Plans of functions are kept: one made while the tables were small would read them whole for ever.
-OPTIONS = "LANGUAGE plpgsql SET enable_seqscan = off"
+# Plans of functions are kept: one made while the tables were small would read them whole for ever; a merge join reads
+# an index from its beginning up to what has changed; compiling takes longer than all the work.
+OPTIONS = "LANGUAGE plpgsql SET enable_seqscan = off SET enable_mergejoin = off SET jit = off"
 
 # Rows of some contacts and of all below them. The nearest archive above decides; nothing above: no row.
 REFRESH = """
-CREATE OR REPLACE FUNCTION customer_archive_access_refresh(starts integer[]) RETURNS void {options} AS $$
+CREATE OR REPLACE FUNCTION customer_archive_access_refresh(starts integer[]) RETURNS void {options}
+SET enable_hashjoin = off AS $$
 BEGIN
     -- A contact that is added while another transaction gives the archive to somebody else would keep the old owner:
     -- neither sees the other's row. Both write the customer's own row, so the later one is refused and tried again.
@@ -51,7 +53,7 @@ BEGIN
            AND NOT EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = tree.id)
     ), gone AS (
         DELETE FROM customer_archive_access x USING tree
-         WHERE x.partner_id = tree.id AND NOT EXISTS (SELECT 1 FROM protected k WHERE k.partner_id = x.partner_id)
+         WHERE x.partner_id = tree.id AND tree.id NOT IN (SELECT k.partner_id FROM protected k)
     )
     INSERT INTO customer_archive_access AS x (partner_id, archive_id, rank, owner_id, team_id)
     SELECT partner_id, archive_id, rank, owner_id, team_id FROM protected

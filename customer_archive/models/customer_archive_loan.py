@@ -45,6 +45,7 @@ class CustomerArchiveLoan(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
+        index=True,
         default=lambda self: self.env.user,
     )
     team_id = fields.Many2one(related="user_id.sale_team_id", string="Team of the Borrower")

@@ -9,6 +9,8 @@ from . import (
     test_clearance,
     test_company,
     test_concurrency,
+    test_contact_log,
+    test_contact_log_mail,
     test_core_flows,
     test_dialogs,
     test_duties,

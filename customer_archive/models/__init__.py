@@ -78,6 +78,7 @@ from . import (
     res_partner_reassign,
     res_partner_same_code,
     res_partner_search,
+    res_partner_timeline,
     res_users,
     res_users_loan,
     res_users_reassign,

@@ -47,6 +47,7 @@ from . import (
     test_second_look,
     test_supply,
     test_templates,
+    test_timeline,
     test_tools_checks,
     test_tools_normalise,
     test_tools_numbering,

@@ -33,6 +33,7 @@
         "wizards/customer_archive_loan_step_views.xml",
         "wizards/customer_archive_reassign_views.xml",
         "wizards/customer_archive_register_step_views.xml",
+        "wizards/customer_archive_contact_log_print_views.xml",
         "views/customer_archive_category_views.xml",
         "views/customer_archive_views.xml",
         "views/customer_archive_proposal_views.xml",
@@ -61,6 +62,7 @@
         "report/customer_archive_rights_templates.xml",
         "report/customer_archive_loan_templates.xml",
         "report/customer_archive_handover_report.xml",
+        "report/customer_archive_contact_log_report.xml",
         "controllers/scan_templates.xml",
     ],
     "demo": [

@@ -20,7 +20,8 @@ class ResPartner(models.Model):
     @api.depends("archive_id.last_contact_on")
     def _compute_archive_last_contact_on(self):
         for partner in self:
-            archive = partner.archive_id.sudo()  # of another company too: whoever reads the customer reads the date
+            # sudo: of another company too; whoever reads the customer reads the date
+            archive = partner.archive_id.sudo()
             partner.archive_last_contact_on = archive.last_contact_on
 
     @api.model

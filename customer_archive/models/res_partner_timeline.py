@@ -94,6 +94,8 @@ class ResPartner(models.Model):
         try:
             moment = fields.Datetime.to_datetime(before["at"])
             last_place, last_id = int(before["place"]), int(before["id"])
+            if not moment:
+                raise ValueError(before)
         except (KeyError, TypeError, ValueError):
             raise UserError(self.env._("The timeline can't go on from there. Open the customer again.")) from None
         value = moment

@@ -11,6 +11,8 @@ from . import (
     test_concurrency,
     test_contact_log,
     test_contact_log_mail,
+    test_contact_log_print,
+    test_contact_log_tour,
     test_core_flows,
     test_dialogs,
     test_duties,

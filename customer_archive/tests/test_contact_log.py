@@ -213,6 +213,17 @@ class TestContactLog(LogCommon):
         with self.refused(UserError, "contact log"):
             self.of("archivist", self.archive).write({"last_contact_on": "2026-01-01"})
 
+    def test_the_form_asks_no_more(self):
+        """The day of the last contact comes with what the form reads of the archive anyway."""
+        names = ["archive_state", "archive_completeness", "archive_place"]
+        counts = []
+        for fields in (names, [*names, "archive_last_contact_on"]):
+            partner = self.of("clerk", self.archived)
+            before = self.env.cr.sql_log_count
+            partner.web_read({name: {} for name in fields})
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_not_in_the_future(self):
         with self.refused(ValidationError, "next step"):
             self.write_log(begin_at="2099-01-01 00:00:00")

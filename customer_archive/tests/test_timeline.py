@@ -66,9 +66,12 @@ class TestTimeline(LogCommon):
             timeline = self.of(role, self.archived).archive_timeline()
             self.assertEqual(len(timeline["lines"]), 21)
             self.assertEqual(timeline["may_write"], role != "management")
-        for role in ("colleague", "employee", "security", "auditor", "appraiser", "contact_maker", "archivist_two"):
+        for role in ("colleague", "employee", "security", "auditor", "appraiser", "contact_maker"):
             with self.subTest(role=role), self.refused(AccessError):
                 self.of(role, self.archived).archive_timeline()
+        # The customer belongs to no company, its archive to the first one.
+        timeline = self.of("archivist_two", self.archived).archive_timeline()
+        self.assertEqual((timeline["lines"], timeline["may_write"]), ([], False))
 
     def test_customer_without_archive(self):
         timeline = self.of("clerk", self.customer).archive_timeline()

@@ -22,10 +22,6 @@ class TestOrderTimeline(ArchiveCommon):
                     "date_order": f"2026-03-0{day} 08:00:00",
                 }
                 for partner, role, day in placed
-                    (cls.archived, "clerk", 1),
-                    (contact, "clerk", 3),
-                    (cls.archived, "leader", 2),
-                )
             ]
         )
         cls.env["customer.archive.contact.log"].create(

@@ -22,11 +22,8 @@ class TestContactLogPrint(LogCommon):
         return self.env_of(role)[PRINT].create(values)
 
     def text(self, role, wizard):
-        html = (
-            self.env["ir.actions.report"]
-            .with_user(self.user[role])
-            ._render_qweb_html("customer_archive.report_contact_log", wizard.ids)[0]
-        )
+        reports = self.env_of(role)["ir.actions.report"]
+        html = reports._render_qweb_html("customer_archive.report_contact_log", wizard.ids)[0]
         return html2plaintext(html.decode())
 
     def test_print(self):

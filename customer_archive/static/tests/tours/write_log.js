@@ -43,11 +43,11 @@ registry.category("web_tour.tours").add("customer_archive_write_log", {
         {
             content: "What is to be done next",
             trigger: ".modal .o_field_widget[name='next_step'] input",
-            run: "edit 发送报价",
+            run: "edit 发送报价 && press Tab",
         },
         {
             content: "A day is proposed",
-            trigger: ".modal .o_field_widget[name='next_on'] input:not(:empty), .modal .o_field_widget[name='next_on']",
+            trigger: ".modal .o_field_widget[name='next_on']",
         },
         {
             content: "Save",

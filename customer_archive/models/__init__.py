@@ -55,6 +55,7 @@ from . import (
     customer_archive_supply_steps,
     customer_archive_values,
     customer_archive_values_lines,
+    ir_attachment_contact_log,
     ir_fields_converter,
     ir_rule,
     mail_message_history,

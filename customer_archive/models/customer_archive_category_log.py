@@ -20,7 +20,8 @@ class CustomerArchiveCategory(models.Model):
     log_lock_days = fields.Integer(
         "Contact Log Locks after (Days)",
         help="So many days after it was written, a line of the contact log can't be changed any more: corrections are "
-        "new lines. 0: as in the parent category; 7 days where none says otherwise.",
+        "new lines. 0: as in the parent category; 7 days where none says otherwise. A change holds for lines that are "
+        "written from then on.",
     )
 
     @api.constrains("log_lock_days")

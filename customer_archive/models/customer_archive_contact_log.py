@@ -22,7 +22,7 @@ ORIGINS = [("hand", "By Hand"), ("activity", "Activity")]
 # What goes on changing in a line that is locked: whether its next step was done.
 NEVER_LOCKED = {"activity_id", "next_done_on"}
 # What nobody writes by hand: it tells where a line comes from and what became of its next step.
-BY_ITSELF = {"origin", "next_done_on"}
+BY_ITSELF = {"origin", "next_done_on", "locked_at"}
 
 
 class CustomerArchiveContactLog(models.Model):
@@ -77,9 +77,13 @@ class CustomerArchiveContactLog(models.Model):
     )
     correction_ids = fields.One2many("customer.archive.contact.log", "corrects_id", "Corrections", readonly=True)
     locked_at = fields.Datetime(
-        "Locks", compute="_compute_locked_at", help="From then on the line stays as it is; corrections are new lines."
+        "Locks",
+        readonly=True,
+        copy=False,
+        help="From then on the line stays as it is; corrections are new lines. As the category said when it was "
+        "written: a later change of the setting opens no line again.",
     )
-    is_locked = fields.Boolean("Locked", compute="_compute_locked_at", search="_search_is_locked")
+    is_locked = fields.Boolean("Locked", compute="_compute_is_locked", search="_search_is_locked")
 
     _archive_sequence = models.UniqueIndex("(archive_id, item_sequence)")
     _archive_begin = models.Index("(archive_id, begin_at DESC, id DESC)")
@@ -127,30 +131,27 @@ class CustomerArchiveContactLog(models.Model):
 
     # -- the lock ---------------------------------------------------------------------------------------------
 
-    @api.depends("create_date", "archive_id.category_id")
-    def _compute_locked_at(self):
-        """Counted from the moment of writing: the time of the contact could be changed to move the lock."""
+    @api.depends("locked_at")
+    def _compute_is_locked(self):
         now = self.env.cr.now()
-        days = self.env["customer.archive.category"]._log_lock_days()
         for log in self:
-            category_id = log.sudo().archive_id.category_id.id  # decides; the category is not shown
-            log.locked_at = log.create_date and log.create_date + timedelta(days=days[category_id])
             log.is_locked = bool(log.locked_at and log.locked_at <= now)
 
     @api.model
     def _search_is_locked(self, operator, value):
         if operator != "in" or True not in value:
             return NotImplemented
-        if False in value:
-            return Domain.TRUE
-        by_days = {}
-        for category_id, days in self.env["customer.archive.category"]._log_lock_days().items():
-            by_days.setdefault(days, []).append(category_id)
-        now = self.env.cr.now()
-        return Domain.OR(
-            Domain("create_date", "<=", now - timedelta(days=days)) & Domain("archive_id.category_id", "in", ids)
-            for days, ids in by_days.items()
-        )
+        return Domain.TRUE if False in value else Domain("locked_at", "<=", self.env.cr.now())
+
+    @api.model
+    def _lock_times(self, archive_ids):
+        """{archive id: when a line that is written now locks}. Counted from the writing, not from the contact: that
+        could be moved."""
+        days = self.env["customer.archive.category"]._log_lock_days()
+        # sudo: decides; the category is not shown
+        archives = self.env["customer.archive"].sudo().browse(sorted(archive_ids)).exists()
+        now = self.env.cr.now().replace(microsecond=0)
+        return {archive.id: now + timedelta(days=days[archive.category_id.id]) for archive in archives}
 
     def _check_not_locked(self):
         locked = self.filtered("is_locked")[:1]
@@ -202,6 +203,9 @@ class CustomerArchiveContactLog(models.Model):
         if not self.env.su:
             self._check_not_by_itself({name for vals in vals_list for name in vals})
         vals_list = [self._without_forged_origin(vals) for vals in vals_list]
+        locks = self._lock_times({vals["archive_id"] for vals in vals_list if vals.get("archive_id")})
+        for vals in vals_list:
+            vals["locked_at"] = locks.get(vals.get("archive_id"))
         logs = super().create(vals_list)
         logs.sudo().archive_id._check_still_changeable()  # the state of the archive decides, nothing is shown
         logs._after_create(vals_list)
@@ -241,6 +245,8 @@ class CustomerArchiveContactLog(models.Model):
 
     def _without_forged_origin(self, vals):
         """Values that no default of a client's context can complete with what is written by itself."""
+        if not vals.get("archive_id") and self.env.context.get("default_archive_id"):
+            vals = {**vals, "archive_id": self.env.context["default_archive_id"]}
         return dict(vals) if self.env.su else {**vals, "origin": "hand", "next_done_on": False}
 
     def _adopt_attachments(self):

@@ -153,7 +153,7 @@ class CustomerArchiveContactLog(models.Model):
     def _check_doer(self):
         """Who is to do the next step must be able to open the customer."""
         doer = self.next_user_id or self.user_id
-        if self.partner_id.with_user(doer).sudo(False)._archive_unreached():
+        if doer.share or self.partner_id.with_user(doer).sudo(False)._archive_unreached():
             raise UserError(
                 self.env._(
                     "%(name)s can't do the next step of “%(line)s”: the customer's archive is not open to them. "

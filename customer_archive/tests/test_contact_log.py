@@ -260,21 +260,56 @@ class TestContactLog(LogCommon):
         """As if the line had been written so many days ago."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE customer_archive_contact_log SET create_date = create_date - %s * interval '1 day' WHERE id = %s",
-            [days, log.id],
+            "UPDATE customer_archive_contact_log SET create_date = create_date - %(back)s * interval '1 day',"
+            " locked_at = locked_at - %(back)s * interval '1 day' WHERE id = %(id)s",
+            {"back": days, "id": log.id},
         )
         self.env.invalidate_all()
 
     def test_lock_by_category(self):
-        log = self.write_log()
-        self.age(log, 8)
+        usual = self.write_log()
         self.category_root.log_lock_days = 30
-        self.assertFalse(self.of("clerk", log).is_locked)
-        self.assertNotIn(log.id, self.env_of("clerk")[MODEL].search([("is_locked", "=", True)]).ids)
+        later = self.write_log()
         self.category_company.log_lock_days = 2
-        self.assertTrue(self.of("clerk", log).is_locked)
+        soon = self.write_log()
+        for days, locked in ((3, soon), (5, soon | usual), (23, soon | usual | later)):
+            for log in (usual, later, soon):
+                self.age(log, days)
+            found = self.env_of("clerk")[MODEL].search([("is_locked", "=", True), ("id", ">=", usual.id)])
+            self.assertEqual(found.sorted("id").ids, locked.sorted("id").ids)
+        # A change of the setting opens no line again.
+        self.category_company.log_lock_days = 3650
+        with self.refused(UserError, "Write Correction"):
+            self.of("clerk", usual).write({"summary": "after"})
+        with self.refused(UserError, "by itself"):
+            self.of("archivist", usual).write({"locked_at": "2099-01-01"})
         with self.refused(ValidationError, "negative"):
             self.category_company.log_lock_days = -1
+
+    def test_locked_files(self):
+        """Nothing of what was attached is taken away or replaced."""
+        file = self.env_of("clerk")["ir.attachment"].create({"name": "a.txt", "raw": b"x", "res_model": MODEL})
+        log = self.write_log(attachment_ids=[(6, 0, file.ids)])
+        self.of("clerk", file).write({"name": "b.txt"})
+        self.age(log, 8)
+        for way, call in {
+            "delete": lambda: self.of("clerk", file).unlink(),
+            "as superuser": lambda: file.sudo().unlink(),
+            "replace": lambda: self.of("clerk", file).write({"raw": b"y"}),
+            "take away": lambda: self.of("clerk", file).write({"res_id": self.log.id}),
+            "add": lambda: (
+                self.env_of("clerk")["ir.attachment"].create(
+                    {"name": "c", "raw": b"z", "res_model": MODEL, "res_id": log.id}
+                )
+            ),
+            "move in": lambda: (
+                self.env_of("clerk")["ir.attachment"]
+                .create({"name": "c", "raw": b"z"})
+                .write({"res_model": MODEL, "res_id": log.id})
+            ),
+        }.items():
+            with self.subTest(way=way), self.refused(UserError, "locked"):
+                call()
 
     def test_correction(self):
         log = self.write_log(summary="three boxes")
@@ -344,6 +379,8 @@ class TestContactLog(LogCommon):
     def test_next_step_by_somebody_who_reads_the_customer(self):
         with self.refused(UserError, "Choose somebody"):
             self.write_log(next_step="Call", next_user_id=self.user["colleague"].id)
+        with self.refused(UserError, "Choose somebody"):
+            self.write_log(next_step="Call", next_user_id=self.user["portal"].id)
 
     def test_done_activity_writes_a_line(self):
         call = self.env.ref("mail.mail_activity_data_call")

@@ -144,14 +144,21 @@ class CustomerArchiveContactLog(models.Model):
         return Domain.TRUE if False in value else Domain("locked_at", "<=", self.env.cr.now())
 
     @api.model
-    def _lock_times(self, archive_ids):
-        """{archive id: when a line that is written now locks}. Counted from the writing, not from the contact: that
-        could be moved."""
+    def _set_by_archive(self, vals_list):
+        """Set what follows from the archive: when the line locks, and whom it was spoken with if nobody is named.
+
+        The lock is counted from the writing, not from the contact: that could be moved.
+        """
         days = self.env["customer.archive.category"]._log_lock_days()
-        # sudo: decides; the category is not shown
-        archives = self.env["customer.archive"].sudo().browse(sorted(archive_ids)).exists()
+        # sudo: decides; who may write the line is asked when it is written, and then reads the customer
+        archives = self.env["customer.archive"].sudo()
+        archives = archives.browse({vals["archive_id"] for vals in vals_list if vals.get("archive_id")}).exists()
         now = self.env.cr.now().replace(microsecond=0)
-        return {archive.id: now + timedelta(days=days[archive.category_id.id]) for archive in archives}
+        for vals in vals_list:
+            archive = archives.browse(vals.get("archive_id")) & archives
+            vals["locked_at"] = archive and now + timedelta(days=days[archive.category_id.id])
+            if archive.partner_id and "contact_ids" not in vals and "default_contact_ids" not in self.env.context:
+                vals["contact_ids"] = [(6, 0, archive.partner_id.ids)]
 
     def _check_not_locked(self):
         locked = self.filtered("is_locked")[:1]
@@ -203,9 +210,7 @@ class CustomerArchiveContactLog(models.Model):
         if not self.env.su:
             self._check_not_by_itself({name for vals in vals_list for name in vals})
         vals_list = [self._without_forged_origin(vals) for vals in vals_list]
-        locks = self._lock_times({vals["archive_id"] for vals in vals_list if vals.get("archive_id")})
-        for vals in vals_list:
-            vals["locked_at"] = locks.get(vals.get("archive_id"))
+        self._set_by_archive(vals_list)
         logs = super().create(vals_list)
         logs.sudo().archive_id._check_still_changeable()  # the state of the archive decides, nothing is shown
         logs._after_create(vals_list)
@@ -213,9 +218,6 @@ class CustomerArchiveContactLog(models.Model):
 
     def _after_create(self, vals_list):
         """What follows from new lines."""
-        for log, vals in zip(self, vals_list, strict=True):
-            if "contact_ids" not in vals and not log.contact_ids:
-                log.contact_ids = log.archive_id.partner_id
         self._adopt_attachments()
         self.archive_id._update_last_contact()
 

@@ -114,9 +114,7 @@ class CustomerArchiveContactLog(models.Model):
         record = self.env[message.model].browse(message.res_id).exists()
         if not record or not record.has_access("read"):
             raise UserError(
-                self.env._(
-                    "The e-mail of %s stands in the chatter of a document that you can't open.", self.item_number
-                )
+                self.env._("%s: the e-mail stands in the chatter of a document that you can't open.", self.item_number)
             )
         return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
 

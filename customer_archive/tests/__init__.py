@@ -10,6 +10,7 @@ from . import (
     test_company,
     test_concurrency,
     test_contact_log,
+    test_contact_log_at_once,
     test_contact_log_mail,
     test_contact_log_print,
     test_contact_log_tour,

@@ -176,6 +176,7 @@ class CustomerArchiveAccess(models.Model):
         if not self._applies(link) or self._is_ledger_reader(model._name, mode):
             return SQL("TRUE")
         scope = self._scope()
+        mode = self._mode_for(link, mode)
         terms = []
         if link.path:
             terms.append(self._path_sql(model, alias, link, scope, mode))
@@ -253,6 +254,7 @@ class CustomerArchiveAccess(models.Model):
         if not records or not self._applies(link) or self._is_ledger_reader(records._name, mode):
             return records
         scope = self._scope()
+        mode = self._mode_for(link, mode)
         loans = Loans(self, scope.uid) if mode == "read" else ()
         mine = link.mine.split(",") if link.mine else ()
         apart = self._unreached_by_record(records, link) if link.record else records.browse()
@@ -321,6 +323,11 @@ class CustomerArchiveAccess(models.Model):
     @api.model
     def _read_only_sentence(self, record):
         _ = self.env._
+        if (link := self._links().get(record._name)) and link.served:
+            return _(
+                "You may read this customer, but not write into its contact log. Its account manager, the team leader, "
+                "service managers and archivists do."
+            )
         if self.env.user.has_group("customer_archive.group_management"):
             return _(
                 "You read this customer, but change it by proposals: what you save in the customer's form is sent to "

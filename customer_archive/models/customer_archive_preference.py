@@ -13,7 +13,13 @@ class CustomerArchivePreference(models.Model):
 
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade", index=True)
     kind = fields.Selection(
-        [("need", "Need"), ("preference", "Preference"), ("aversion", "Dislike"), ("event", "Occasion")],
+        [
+            ("need", "Need"),
+            ("preference", "Preference"),
+            ("aversion", "Dislike"),
+            ("event", "Occasion"),
+            ("complaint", "Complaint"),
+        ],
         required=True,
         default="need",
     )
@@ -44,6 +50,14 @@ class CustomerArchivePreference(models.Model):
         help="Where we know it from.",
     )
     source_note = fields.Char("Source Details")
+    log_id = fields.Many2one(
+        "customer.archive.contact.log",
+        "Contact Log",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=False,
+        help="The line of the contact log in which the customer said so.",
+    )
     confirmed_on = fields.Date(
         "Last Confirmed", help="When it was last confirmed; counted from here until it goes stale."
     )
@@ -87,6 +101,18 @@ class CustomerArchivePreference(models.Model):
             if line.confirmed_on and line.confirmed_on < line.noted_on:
                 raise ValidationError(
                     self.env._("“%s”: it can't have been confirmed before it was noted.", line.subject)
+                )
+
+    @api.constrains("log_id", "partner_id")
+    def _check_log(self):
+        for line in self.filtered("log_id"):
+            if line.log_id.partner_id.commercial_partner_id != line.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(need)s” can't come from %(log)s: that is the contact log of another customer.",
+                        need=line.subject,
+                        log=line.log_id.item_reference,
+                    )
                 )
 
     def action_confirm(self):

@@ -79,7 +79,9 @@ class ResPartner(models.Model):
     @api.depends("archive_id.state", "archive_id.completeness", "archive_id.level", "archive_category_id.bag_color")
     def _compute_archive_values(self):
         archives = self.archive_id.sudo()  # of another company too: whoever reads the customer reads these values
-        archives.fetch(["state", "completeness", "category_id", "level", "box", "shelf", "opened_on"])
+        archives.fetch(
+            ["state", "completeness", "category_id", "level", "box", "shelf", "opened_on", "last_contact_on"]
+        )
         for partner in self:
             archive = partner.archive_id.sudo()  # as above
             partner.archive_state = archive.state

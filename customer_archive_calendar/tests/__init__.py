@@ -1,1 +1,1 @@
-from . import test_meeting_access
+from . import test_meeting_access, test_meeting_log

@@ -1,1 +1,1 @@
-from . import customer_archive_access, sale_order
+from . import customer_archive_access, res_partner, sale_order

@@ -11,6 +11,8 @@ from . import (
     test_concurrency,
     test_core_flows,
     test_dialogs,
+    test_document,
+    test_document_rights,
     test_duties,
     test_guards,
     test_handover,

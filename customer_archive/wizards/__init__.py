@@ -3,6 +3,7 @@ from . import (
     base_partner_merge,
     customer_archive_audit,
     customer_archive_clearance_revoke,
+    customer_archive_document_step,
     customer_archive_level_change,
     customer_archive_loan_request,
     customer_archive_loan_step,

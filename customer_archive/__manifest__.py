@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["base_import", "contacts", "mail", "phone_validation", "sales_team"],
     "external_dependencies": {
-        "python": ["phonenumbers", "pypinyin", "python-stdnum", "qrcode"],
+        "python": ["phonenumbers", "pypinyin", "python-stdnum", "qrcode", "xlsxwriter"],
     },
     "data": [
         "security/customer_archive_security.xml",
@@ -33,6 +33,7 @@
         "wizards/customer_archive_loan_request_views.xml",
         "wizards/customer_archive_loan_step_views.xml",
         "wizards/customer_archive_reassign_views.xml",
+        "wizards/customer_archive_register_print_views.xml",
         "wizards/customer_archive_register_step_views.xml",
         "views/customer_archive_category_views.xml",
         "views/customer_archive_views.xml",
@@ -55,12 +56,14 @@
         "views/menus.xml",
         "views/customer_archive_register_menus.xml",
         "views/customer_archive_document_menus.xml",
+        "views/customer_archive_loan_document_views.xml",
         "report/customer_archive_card_templates.xml",
         "report/customer_archive_label_templates.xml",
         "report/customer_archive_reports.xml",
         "report/customer_archive_rights_templates.xml",
         "report/customer_archive_loan_templates.xml",
         "report/customer_archive_handover_report.xml",
+        "report/customer_archive_document_templates.xml",
         "controllers/scan_templates.xml",
     ],
     "demo": [

@@ -149,7 +149,7 @@ class CustomerArchiveDocument(models.Model):
         """Who takes a step may change the document, and it is at the right place for it; others wait until it is."""
         self.check_access("write")
         try:
-            self.sudo().lock_for_update()  # writable, as was just checked
+            self.sudo().lock_for_update(allow_referencing=True)  # writable, as was just checked
         except LockError as error:
             raise UserError(
                 self.env._("Somebody else is working on this document right now. Try again in a moment.")

@@ -1,5 +1,6 @@
 from . import (
     customer_archive_card_print,
+    customer_archive_document_print,
     customer_archive_handover_print,
     customer_archive_label_print,
     customer_archive_loan_print,

@@ -13,6 +13,7 @@ RIGHTS = {
     "customer.archive.document.file": dict.fromkeys(USERS, "r"),  # made by the document
     "customer.archive.document.type": {**dict.fromkeys(USERS, "r"), "manager": "rwcu"},
     "customer.archive.document.step": dict.fromkeys(USERS, "rwcu"),
+    "customer.archive.register.print": {**dict.fromkeys(USERS, "rwcu"), "auditor": "rwcu"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 INTERNAL = [role for role in ROLES if role != "portal"]

@@ -15,7 +15,7 @@ STATES = [
     ("in_force", "In Force"),
     ("expired", "Expired"),
     ("terminated", "Terminated"),
-    ("closed", "Closed"),
+    ("closed", "Settled"),
 ]
 
 # What only the steps and the fixity check write.
@@ -44,7 +44,7 @@ class CustomerArchiveDocument(models.Model):
     _mail_post_access = "read"
     _item_numbered_at_once = False  # drafts may be deleted
 
-    name = fields.Char("Title", required=True, tracking=True, help="As it stands on the document.")
+    name = fields.Char("Document Title", required=True, tracking=True, help="As it stands on the document.")
     type_id = fields.Many2one(
         "customer.archive.document.type",
         "Type",
@@ -138,7 +138,7 @@ class CustomerArchiveDocument(models.Model):
         "Place of the Paper", compute="_compute_place", exportable=False, help="Its own, or that of the customer's bag."
     )
     filed_on = fields.Date("Filed", readonly=True, copy=False)
-    ended_on = fields.Date("Ended", readonly=True, copy=False, tracking=True)
+    ended_on = fields.Date("Ended on", readonly=True, copy=False, tracking=True)
     end_reason = fields.Char("Reason of the End", readonly=True, copy=False)
     remark = fields.Text()
 
@@ -332,7 +332,7 @@ class CustomerArchiveDocument(models.Model):
                 continue
             raise UserError(
                 self.env._(
-                    "“%s” can't be deleted: documents are kept in the archive. Terminate or close it instead; only "
+                    "“%s” can't be deleted: documents are kept in the archive. Terminate or settle it instead; only "
                     "who wrote a draft may delete it before it is filed.",
                     document.display_name,
                 )

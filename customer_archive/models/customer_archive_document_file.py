@@ -111,7 +111,9 @@ class CustomerArchiveDocument(models.Model):
         self._check_archive_not_over()
         if self.state == "closed":
             raise UserError(
-                self.env._("“%s” is closed: no file can be added. An archivist can reopen it.", self.display_name)
+                self.env._(
+                    "“%s” is settled: no file can be added. An archivist can take it back to draft.", self.display_name
+                )
             )
         # sudo: whether it may be filed is decided here
         attachments = attachments.sudo().exists()

@@ -40,7 +40,6 @@ class CustomerArchiveDocument(models.Model):
         A document whose last day is over is filed as expired.
         """
         self._begin_step("draft")
-        self._check_archive_not_over()
         for document in self:
             document._check_complete()
         self._governed()._allot_item_numbers()
@@ -88,7 +87,6 @@ class CustomerArchiveDocument(models.Model):
         self._begin_step("in_force", "expired", "terminated", "closed")
         if not (self.env.su or self.env.user.has_group(ARCHIVIST)):
             raise AccessError(self.env._("Only an archivist takes a filed document back to draft."))
-        self._check_archive_not_over()
         reason = self._clean_reason(reason)
         for document in self:
             document._governed().write({"state": "draft", "ended_on": False, "end_reason": False})
@@ -148,6 +146,7 @@ class CustomerArchiveDocument(models.Model):
     def _begin_step(self, *states):
         """Who takes a step may change the document, and it is at the right place for it; others wait until it is."""
         self.check_access("write")
+        self._check_archive_not_over()
         try:
             self.sudo().lock_for_update(allow_referencing=True)  # writable, as was just checked
         except LockError as error:

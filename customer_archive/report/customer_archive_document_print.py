@@ -84,7 +84,7 @@ class CustomerArchiveDocumentPrint(models.AbstractModel):
             (_("No."), 4),
             (_("Item Reference"), 13),
             (_("Contract or Certificate No."), 10),
-            (_("Title"), 15),
+            (_("Document Title"), 15),
             (_("Parties"), 14),
             (_("Signed"), 7),
             (_("Valid from"), 7),
@@ -117,7 +117,7 @@ class CustomerArchiveDocumentPrint(models.AbstractModel):
     def _parties(self, document):
         """The customer and who signed beside it; names of those only that the reader sees."""
         names = [self._record_label(document.partner_id), self._record_label(document.party_ids), document.party_text]
-        return self.env._(", ").join(filter(None, names))
+        return " / ".join(filter(None, names))
 
     @api.model
     def _ledger_sums(self, documents):
@@ -139,7 +139,7 @@ class CustomerArchiveDocumentPrint(models.AbstractModel):
         documents = self.env["customer.archive.document"].search(
             [("archive_id", "=", archive.id), ("item_sequence", ">", 0)], order="item_sequence"
         )
-        columns = [(_("Item"), 7), (_("Parties"), 22), (_("Document No."), 15), (_("Title"), 30)]
+        columns = [(_("Item Number"), 7), (_("Parties"), 22), (_("Document No."), 15), (_("Document Title"), 30)]
         columns += [(_("Date"), 10), (_("Pages"), 6), (_("Remark"), 10)]
         lines = [self._catalogue_cells(document) for document in documents]
         return self._page(

@@ -74,7 +74,7 @@ class TestDocumentPrint(DocumentCase):
         self.assertIn("/web/content/customer.archive.register.print/", action["url"])
         sheet = load_workbook(io.BytesIO(base64.b64decode(question.file))).active
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        self.assertEqual(rows[0][:4], ["No.", "Item Reference", "Contract or Certificate No.", "Title"])
+        self.assertEqual(rows[0][:4], ["No.", "Item Reference", "Contract or Certificate No.", "Document Title"])
         [line] = [row for row in rows if row[3] == "供货合同"]
         self.assertEqual(line[2], "=1+1")
         cells = [cell for row in sheet.iter_rows() for cell in row]

@@ -242,6 +242,9 @@ class TestDocumentRights(DocumentCase):
             self.of("archivist", self.contract).write({"box": "1"})
         with self.refused(UserError, "closed for changes"):
             self.upload(self.of("archivist", self.contract), b"more")
+        for step in ("action_renew", "action_close"):
+            with self.refused(UserError, "closed for changes"):
+                getattr(self.of("archivist", self.contract), step)()
 
     # -- files ------------------------------------------------------------------------------------------------
 
@@ -338,6 +341,22 @@ class TestDocumentRights(DocumentCase):
         attachment = row.attachment_id
         draft.write({"attachment_ids": [(3, attachment.id)]})
         self.assertFalse(row.exists() or attachment.exists())
+
+    def test_as_the_client_saves(self):
+        """A new document with an upload, then another one: what the web client sends."""
+        env = self.env_of("clerk")
+        documents = env["customer.archive.document"]
+        spec = {"name": {}, "attachment_ids": {"fields": {"name": {}, "mimetype": {}}}, "file_count": {}}
+        upload = self.fresh(env, b"first", "first.pdf")
+        values = {"archive_id": self.archive.id, "type_id": self.contract_type.id, "name": "Saved at once"}
+        documents.onchange({**values, "attachment_ids": [[4, upload.id]]}, ["archive_id"], {"user_id": {}, **spec})
+        [saved] = documents.web_save({**values, "attachment_ids": [[4, upload.id]]}, spec)
+        self.assertEqual([row["name"] for row in saved["attachment_ids"]], ["first.pdf"])
+        document = documents.browse(saved["id"])
+        more = self.fresh(document.env, b"second", "second.pdf", res_id=document.id)  # uploaded into the saved form
+        [saved] = document.web_save({"attachment_ids": [[4, more.id]]}, spec)
+        self.assertEqual(saved["file_count"], 2)
+        self.assertEqual(upload.sudo().res_id, document.id)
 
     def test_adding_to_what_is_filed(self):
         clerk = self.of("clerk", self.contract)

@@ -12,7 +12,7 @@ class CustomerArchiveDocumentStep(models.TransientModel):
     step = fields.Selection(
         [("terminate", "Terminate"), ("reset", "Back to Draft"), ("accept", "Accept Finding")], required=True
     )
-    on = fields.Date("Ended", default=fields.Date.context_today)
+    on = fields.Date("Ended on", default=fields.Date.context_today)
     reason = fields.Char(required=True, help="Kept in the history of the document.")
 
     def action_apply(self):

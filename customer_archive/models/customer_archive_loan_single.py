@@ -23,10 +23,11 @@ class CustomerArchiveLoan(models.Model):
     @api.depends_context("uid")
     def _compute_archive_facts(self):
         """Single documents may lie elsewhere than the bag."""
-        super()._compute_archive_facts()
+        result = super()._compute_archive_facts()
         for loan in self.filtered(lambda loan: loan.single_documents and loan.archive_number):
             documents = loan.sudo().line_ids.document_id  # shown to whom the number of the archive is shown
             loan.place = "; ".join(dict.fromkeys(filter(None, documents.mapped("place"))))
+        return result
 
     # -- asking -----------------------------------------------------------------------------------------------
 
@@ -146,8 +147,9 @@ class CustomerArchiveLoan(models.Model):
         return True
 
     def _close_returned(self, at, condition, note):
-        super()._close_returned(at, condition, note)
+        result = super()._close_returned(at, condition, note)
         self._lines().filtered("is_out")._take_back(at, condition, note)
+        return result
 
     def _facts(self, user, due_at, reason=None, with_archive=False):
         facts = super()._facts(user, due_at, reason=reason, with_archive=with_archive)

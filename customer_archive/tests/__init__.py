@@ -12,6 +12,7 @@ from . import (
     test_core_flows,
     test_dialogs,
     test_document,
+    test_document_parallel,
     test_document_print,
     test_document_rights,
     test_document_tours,

@@ -33,7 +33,7 @@ class CustomerArchiveLoanRequest(models.TransientModel):
 
     def _compute_label(self):
         """For the label of a document: which one, where the reader may know."""
-        super()._compute_label()
+        result = super()._compute_label()
         loans = self.env["customer.archive.loan"]
         for wizard in self:
             document = loans._document_of_text(wizard.target)
@@ -42,6 +42,7 @@ class CustomerArchiveLoanRequest(models.TransientModel):
             if wizard.is_document:
                 # sudo as found: the real user decides whether the title is masked
                 wizard.label = f"{archive.display_name}: {document.display_name}"
+        return result
 
     @api.onchange("target")
     def _onchange_target(self):

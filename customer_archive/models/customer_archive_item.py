@@ -30,14 +30,11 @@ class CustomerArchiveItem(models.AbstractModel):
     company_id = fields.Many2one(related="archive_id.company_id", string="Fonds", store=True)
     item_sequence = fields.Integer("Running Number", readonly=True, copy=False, exportable=False)
     item_number = fields.Char(
-        "Item Number",
         compute="_compute_item_number",
         search="_search_item_number",
         help="The running number within the archive. It is never used twice.",
     )
-    item_reference = fields.Char(
-        "Item Reference", compute="_compute_item_number", help="The archive's number and the item's."
-    )
+    item_reference = fields.Char(compute="_compute_item_number", help="The archive's number and the item's.")
 
     @api.depends("item_sequence", "archive_id.number")
     def _compute_item_number(self):

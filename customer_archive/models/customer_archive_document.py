@@ -63,7 +63,16 @@ class CustomerArchiveDocument(models.Model):
         tracking=True,
         help="When it was written or issued; the catalogue inside the file shows it.",
     )
-    state = fields.Selection(STATES, "Status", required=True, default="draft", readonly=True, copy=False, tracking=True)
+    state = fields.Selection(
+        STATES,
+        "Status",
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,  # the register shows each state as a column
+    )
     user_id = fields.Many2one(
         "res.users",
         "Responsible",
@@ -194,7 +203,7 @@ class CustomerArchiveDocument(models.Model):
         for document in self:
             apart = document.box or document.shelf
             whose = document if apart else document.archive_id
-            parts = (whose.shelf, whose.box, document.bag)
+            parts = (whose.shelf, whose.box, document.bag and self.env._("bag %s", document.bag))
             document.place = document.original != "electronic" and " / ".join(filter(None, parts))
 
     @api.depends("name", "item_sequence")

@@ -82,17 +82,17 @@ class CustomerArchiveDocumentPrint(models.AbstractModel):
         _ = self.env._
         return [
             (_("No."), 4),
-            (_("Item Reference"), 13),
+            (_("Item Reference"), 12),
             (_("Contract or Certificate No."), 10),
-            (_("Document Title"), 15),
-            (_("Parties"), 14),
-            (_("Signed"), 7),
-            (_("Valid from"), 7),
-            (_("Valid until"), 7),
+            (_("Document Title"), 14),
+            (_("Parties"), 12),
+            (_("Signed"), 8),
+            (_("Valid from"), 8),
+            (_("Valid until"), 8),
             (_("Amount"), 9),
             (_("Status"), 5),
             (_("Responsible"), 5),
-            (_("Place"), 4),
+            (_("Place"), 5),
         ]
 
     @api.model
@@ -139,8 +139,13 @@ class CustomerArchiveDocumentPrint(models.AbstractModel):
         documents = self.env["customer.archive.document"].search(
             [("archive_id", "=", archive.id), ("item_sequence", ">", 0)], order="item_sequence"
         )
-        columns = [(_("Item Number"), 7), (_("Parties"), 22), (_("Document No."), 15), (_("Document Title"), 30)]
-        columns += [(_("Date"), 10), (_("Pages"), 6), (_("Remark"), 10)]
+        columns = [
+            (_("Item Number"), 7),
+            (_("Responsible Party"), 20),
+            (_("Document No."), 15),
+            (_("Document Title"), 29),
+        ]
+        columns += [(_("Date"), 13), (_("Pages"), 6), (_("Remark"), 10)]
         lines = [self._catalogue_cells(document) for document in documents]
         return self._page(
             _("Catalogue of the File"),

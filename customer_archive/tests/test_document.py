@@ -48,7 +48,7 @@ class TestDocument(DocumentCase):
         self.archive.write({"box": "B-1", "shelf": "R2"})
         self.assertEqual(document.place, "R2 / B-1")
         document.write({"box": "C-9", "bag": "2"})
-        self.assertEqual(document.place, "C-9 / 2")
+        self.assertEqual(document.place, "C-9 / bag 2")
 
     def test_filing_what_is_over(self):
         old = self.document(valid_from="2020-01-01", valid_until="2020-12-31")

@@ -7,19 +7,23 @@ from ..models.res_partner import GROUP
 from ..tools.normalise import fold_width
 
 FORM_URL = "/odoo/action-customer_archive.customer_archive_action/%d"
+DOCUMENT_URL = "/odoo/action-customer_archive.customer_archive_document_action/%d"
 
 
 class ArchiveScan(http.Controller):
     @http.route("/customer_archive/scan/<path:number>", type="http", auth="user", methods=["GET"], readonly=True)
     def scan(self, number, **_kwargs):
-        """Open the archive with that number, its present or a former one, for those who may read it.
+        """Open the archive with that number, its present or a former one, or the document, for those who may read it.
 
         Everybody else gets one and the same answer, whether such a number exists or not: a number may not be
         used to find out who is a customer.
         """
         archive = self._find_archive(number)
+        document = request.env["customer.archive.document"] if archive else self._find_document(number)
         if archive:
             response = request.redirect(FORM_URL % archive.id)
+        elif document:
+            response = request.redirect(DOCUMENT_URL % document.id)
         else:
             response = request.render("customer_archive.scan_not_open", {}, status=404)
         response.headers["Cache-Control"] = "no-store"
@@ -33,3 +37,10 @@ class ArchiveScan(http.Controller):
         if not number or "\x00" in number or not request.env.user.has_group(GROUP):
             return Archive
         return Archive.search([("number_ids", "any", [("name", "=", number)])], limit=1)._filtered_access("read")
+
+    def _find_document(self, number):
+        """The same of a document, by the number on its label."""
+        Document = request.env["customer.archive.document"]
+        if "\x00" in number or not request.env.user.has_group(GROUP):
+            return Document
+        return Document._find_by_reference(number)._filtered_access("read")

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .customer_archive import GOVERNED
+
 # The first of the two numbers of an advisory lock: which kind of lock it is. The second one is the archive.
 ITEM_LOCK = 0x17E3
 
@@ -12,11 +14,14 @@ class CustomerArchiveItem(models.AbstractModel):
     """To be inherited by models whose records are filed in one archive for ever, numbered without gaps.
 
     ``_item_prefix`` tells the series of a model apart within the archive: J for the contact log, nothing for documents.
+    ``_item_numbered_at_once``: whether a record gets its number when it is created. Models with drafts that may be
+    deleted call ``_allot_item_numbers`` when a record is filed for good.
     """
 
     _name = "customer.archive.item"
     _description = "Item of a Customer Archive"
     _item_prefix = ""
+    _item_numbered_at_once = True
 
     archive_id = fields.Many2one(
         "customer.archive", "Archive", required=True, ondelete="restrict", index=True, help="Where it is filed."
@@ -25,14 +30,11 @@ class CustomerArchiveItem(models.AbstractModel):
     company_id = fields.Many2one(related="archive_id.company_id", string="Fonds", store=True)
     item_sequence = fields.Integer("Running Number", readonly=True, copy=False, exportable=False)
     item_number = fields.Char(
-        "Item Number",
         compute="_compute_item_number",
         search="_search_item_number",
         help="The running number within the archive. It is never used twice.",
     )
-    item_reference = fields.Char(
-        "Item Reference", compute="_compute_item_number", help="The archive's number and the item's."
-    )
+    item_reference = fields.Char(compute="_compute_item_number", help="The archive's number and the item's.")
 
     @api.depends("item_sequence", "archive_id.number")
     def _compute_item_number(self):
@@ -52,6 +54,10 @@ class CustomerArchiveItem(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
+        if not self._item_numbered_at_once:
+            for vals in vals_list:
+                vals["item_sequence"] = False
+            return super().create(vals_list)
         archive_ids = [
             vals.get("archive_id") or self.default_get(["archive_id"]).get("archive_id") for vals in vals_list
         ]
@@ -71,9 +77,18 @@ class CustomerArchiveItem(models.AbstractModel):
                     self[:1].display_name,
                 )
             )
-        if "item_sequence" in vals:
+        if "item_sequence" in vals and self.env.context.get("archive_governed") is not GOVERNED:
             vals = {name: value for name, value in vals.items() if name != "item_sequence"}
         return super().write(vals)
+
+    def _allot_item_numbers(self):
+        """Number those of the records that have no number yet, in their order."""
+        new = self.filtered(lambda item: not item.item_sequence)
+        last = self._lock_items(set(new.archive_id.ids))
+        for item in new:
+            last[item.archive_id.id] += 1
+            governed = item.with_context(archive_governed=GOVERNED)
+            governed.write({"item_sequence": last[item.archive_id.id]})
 
     @api.model
     def _lock_items(self, archive_ids):

@@ -8,7 +8,7 @@ FIXED = frozenset(
     """
     name archive_id user_id kind gives_access takes_paper company_id purpose state wished_due_at opened_at due_at
     approver_id decided_at refusal_reason renewals renewal_wish_at renewal_reason access_ended_at returned_at
-    received_by_id condition condition_note chased_on escalated_on
+    received_by_id condition condition_note chased_on escalated_on single_documents line_ids
     """.split()
 )
 
@@ -61,6 +61,9 @@ class CustomerArchiveLoan(models.Model):
     )
     gives_access = fields.Boolean("Opens the Archive on Screen", compute="_compute_kinds", store=True)
     takes_paper = fields.Boolean("Hands out the Paper", compute="_compute_kinds", store=True)
+    single_documents = fields.Boolean(
+        "Single Documents Only", readonly=True, help="Not the whole bag is handed out, but some documents of it."
+    )
     state = fields.Selection(
         [
             ("requested", "Requested"),
@@ -107,7 +110,8 @@ class CustomerArchiveLoan(models.Model):
         "This archive has been asked for already, and the request waits for the decision.",
     )
     _one_paper = models.UniqueIndex(
-        "(archive_id) WHERE state = 'open' AND takes_paper", "The paper of this archive is lent already."
+        "(archive_id) WHERE state = 'open' AND takes_paper AND single_documents IS NOT TRUE",
+        "The paper of this archive is lent already.",
     )
     _lent_until = models.Constraint(
         "CHECK (state NOT IN ('open', 'closed')"

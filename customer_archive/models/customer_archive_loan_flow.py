@@ -119,9 +119,7 @@ class CustomerArchiveLoan(models.Model):
             raise UserError(self.env._("This archive holds nothing any more that could be lent. Refuse the request."))
         if not loan.takes_paper:
             return
-        out = loan.search(
-            [("archive_id", "=", archive.id), ("state", "=", "open"), ("takes_paper", "=", True)], limit=1
-        )
+        out = loan._bag_loans(archive)[:1]
         if out:
             raise UserError(
                 self.env._(
@@ -130,6 +128,11 @@ class CustomerArchiveLoan(models.Model):
                     due=format_datetime(self.env, out.due_at),
                 )
             )
+
+    def _bag_loans(self, archives):
+        """Loans by which the whole bag of these archives is out. For ``sudo``."""
+        lent = [("state", "=", "open"), ("takes_paper", "=", True), ("single_documents", "=", False)]
+        return self.search([("archive_id", "in", archives.ids), *lent])
 
     def _check_condition(self, condition, note):
         if condition not in dict(self._fields["condition"].selection):

@@ -24,10 +24,21 @@ class CustomerArchiveLoan(models.Model):
 
     @api.model
     def request_loan(
-        self, purpose, kind="screen", due_at=None, archive_id=None, partner_id=None, number=None, user_id=None
+        self,
+        purpose,
+        kind="screen",
+        due_at=None,
+        archive_id=None,
+        partner_id=None,
+        number=None,
+        user_id=None,
+        document_ids=None,
     ):
         """Ask for an archive on loan: by its id, its customer's id, or its number (or “#51”, as masked names have it).
 
+        The number on the label of a document asks for the paper of that document only.
+
+        :param document_ids: ids of the documents of the archive whose paper is wanted; the whole bag if there are none
         :param due_at: until when it is wanted; a week where nothing is said
         :param user_id: the borrower, where somebody who may decide lends the archive to a colleague
         :return: the new loan
@@ -46,6 +57,7 @@ class CustomerArchiveLoan(models.Model):
                 "purpose": self._clean_purpose(purpose),
                 "kind": self._clean_kind(kind),
                 "wished_due_at": self._clean_due(due_at or self._usual_due()),
+                **self._document_values(archive, kind, number, document_ids),
             }
         )
         loan.message_subscribe(partner_ids=borrower.partner_id.ids)

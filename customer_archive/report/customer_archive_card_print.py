@@ -141,7 +141,20 @@ class CustomerArchiveCardPrint(models.AbstractModel):
             return self._people_table(archive.partner_id.card_key_contact_ids)
         if code == "needs" and archive.partner_id:
             return self._needs_table(archive.partner_id.card_preference_ids)
+        if code == "documents":
+            return self._documents_table(archive)
         return None
+
+    @api.model
+    def _documents_table(self, archive):
+        """What is filed; none where nothing is."""
+        documents = archive.document_ids.filtered("item_sequence").sorted("item_sequence")
+        if not documents:
+            return None
+        widths = {"item_number": 9, "type_id": 14, "name": 33, "date": 12, "valid_until": 12, "state": 10, "pages": 10}
+        columns = [(documents._fields[name]._description_string(self.env), width) for name, width in widths.items()]
+        lines = [{"cells": [self._text(document, name) or EMPTY for name in widths]} for document in documents]
+        return self._table_of(columns, lines)
 
     @api.model
     def _people_table(self, lines):

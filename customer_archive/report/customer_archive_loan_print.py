@@ -46,6 +46,7 @@ class ReportLoan(models.AbstractModel):
     @api.model
     def _slip_fields(self, loan):
         names = ["archive_id", "archive_number", "place", "user_id", "team_id", "purpose", "kind", "state"]
+        names += ["document_text"] if loan.single_documents else []
         names += ["create_date", "wished_due_at", "approver_id", "decided_at", "opened_at", "due_at", "renewals"]
         names += ["refusal_reason"] if loan.state == "refused" else []
         names += ["returned_at"] if loan.returned_at else []

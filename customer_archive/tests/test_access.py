@@ -84,6 +84,7 @@ class TestAccess(ArchiveCommon):
         """Models that other tests look after, each with a table of its own."""
         parts = ("import", "print", "loan", "proposal", "handover", "supply", "agreement", "reassign", "register")
         parts += ("rights", "level", "clearance.", "audit", "values")
+        parts += ("document",)
         prefixes = tuple(f"customer.archive.{part}" for part in parts)
         return {name for name in self.env.registry if name.startswith(prefixes)}
 

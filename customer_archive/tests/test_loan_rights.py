@@ -9,6 +9,7 @@ from .loans import DUE, LoanCase
 INTERNAL = [role for role in ROLES if role != "portal"]
 # Letters: (r)ead, (w)rite, (c)reate, (u)nlink. Roles that are not named may do nothing.
 RIGHTS = {
+    "customer.archive.loan.document": dict.fromkeys(INTERNAL, "r"),  # as the loan
     "customer.archive.loan": dict.fromkeys(INTERNAL, "r"),  # each step is a method
     "customer.archive.loan.request": dict.fromkeys(INTERNAL, "rwcu"),
     "customer.archive.loan.step": dict.fromkeys(INTERNAL, "rwcu"),

@@ -6,9 +6,9 @@
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["base_import", "contacts", "mail", "phone_validation", "sales_team"],
+    "depends": ["base_import", "contacts", "mail", "phone_validation", "resource", "sales_team"],
     "external_dependencies": {
-        "python": ["phonenumbers", "pypinyin", "python-stdnum", "qrcode"],
+        "python": ["borax", "phonenumbers", "pypinyin", "python-stdnum", "qrcode"],
     },
     "data": [
         "security/customer_archive_security.xml",

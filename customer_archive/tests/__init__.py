@@ -46,6 +46,7 @@ from . import (
     test_tools_checks,
     test_tools_normalise,
     test_tools_numbering,
+    test_tools_reminders,
     test_tools_search_key,
     test_tours,
 )

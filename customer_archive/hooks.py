@@ -10,6 +10,7 @@ EMPTY_COLUMNS = {
     "archive_number": "varchar",
     "archive_category_id": "integer",
     "archive_search_key": "text",
+    "archive_birthday_key": "integer",
 }
 
 

@@ -34,6 +34,7 @@ from . import (
     test_proposal_critical,
     test_proposal_rights,
     test_reassign,
+    test_reminder,
     test_reports,
     test_rights_page,
     test_same_code,

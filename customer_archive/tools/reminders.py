@@ -56,6 +56,18 @@ class Window(NamedTuple):
     last: date
 
 
+class Due(NamedTuple):
+    """A record whose date is due; nobody was reminded of it yet."""
+
+    res_id: int
+    archive_id: int
+    due_on: date
+    offset: int
+    responsible_id: int | None
+    owner_id: int | None
+    team_id: int | None
+
+
 def windows(offsets, horizon, grace):
     """Which dates are due today, and with which offset: the last one that has been reached counts.
 

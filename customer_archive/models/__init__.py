@@ -56,6 +56,7 @@ from . import (
     customer_archive_values_lines,
     ir_fields_converter,
     ir_rule,
+    mail_activity,
     mail_message_history,
     mail_render_mixin,
     mail_store,

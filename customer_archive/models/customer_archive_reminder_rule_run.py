@@ -94,12 +94,12 @@ class CustomerArchiveReminderRule(models.Model):
     def _tell(self, due, company, today):
         """Write [Due] into the register and plan the activities: how many reminders it were."""
         people = self._people(due, company) if due else []
-        rows = self._register(people, company, today)
+        rows = self._write_down(people, company, today)
         if rows and self.channel != "mail":
             self._plan_activities(rows, company, today)
         return len(rows)
 
-    def _register(self, people, company, today):
+    def _write_down(self, people, company, today):
         """[(id, Due, id of the user)] of those who had not been told."""
         if not people:
             return []
@@ -137,10 +137,7 @@ class CustomerArchiveReminderRule(models.Model):
         return [(row[0], known[row[1:]], row[4]) for row in rows]
 
     def _plan_activities(self, rows, company, today):
-        """One activity each, all of them in one go and without a mail; none where the earlier one is still to be done.
-
-        Its name is the archive's number: Odoo keeps it beside the activity, whoever reads that later.
-        """
+        """One activity each, all in one go and without a mail; none where the earlier one is still to be done."""
         planned = self._still_planned(rows)
         new = [row for row in rows if row[0] not in planned]
         target = self._target_model()
@@ -158,7 +155,6 @@ class CustomerArchiveReminderRule(models.Model):
                         "automated": True,
                         "res_model_id": model_id,
                         "res_id": item.archive_id if on_archive else item.res_id,
-                        "res_name": numbers[item],
                         "user_id": uid,
                         "summary": texts[uid](numbers[item], item.due_on, today),
                         "date_deadline": max(item.due_on, today),

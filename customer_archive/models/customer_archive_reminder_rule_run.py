@@ -44,10 +44,10 @@ class CustomerArchiveReminderRule(models.Model):
         except Exception as error:
             _logger.exception("the reminder rule %s (%s) failed", self.id, self.source)
             self.env.invalidate_all()
-            self._note_failure(error)
+            self._note(self._note_failure, error)
             return
         if count is not None:
-            self._note_success(count)
+            self._note(self._note_success, count)
 
     def _run(self):
         """Remind of what is due in all companies: how many reminders; None where the rule can't run or another does."""
@@ -224,6 +224,14 @@ class CustomerArchiveReminderRule(models.Model):
         return text
 
     # -- how it went ----------------------------------------------------------------------------------------------
+
+    def _note(self, note, how):
+        """Note how the run went, unless another worker has noted its own just now."""
+        try:
+            with self.env.cr.savepoint():
+                note(how)
+        except SerializationFailure:
+            self.env.invalidate_all()
 
     def _note_success(self, count):
         if self.last_error:

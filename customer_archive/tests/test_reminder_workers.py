@@ -151,6 +151,7 @@ class TestReminderWorkers(BaseCase):
             self.assertEqual(stale.name, CODE)  # the view is made now
             old.execute("SELECT count(*) FROM customer_archive_reminder")
             self.env(new)["customer.archive.reminder.rule"].browse(self.rule_id)._run_alone()
+            new.commit()
             failures = []
             original = type(stale)._tell
 

@@ -31,7 +31,12 @@ class CustomerArchiveReminderRule(models.Model):
         """{code: Source} of this addon, those of models that may not be there included."""
         _ = self.env._
         document, log = "customer.archive.document", "customer.archive.contact.log"
-        running = ("state", "in", ("in_force", "expired"))
+        # What has a follow-up or was ended by notice needs no more care.
+        running = (
+            ("state", "in", ("in_force", "expired")),
+            ("renewed_by_ids", "=", False),
+            ("notice_given_on", "=", False),
+        )
         return {
             "birthday": Source(
                 _("Birthday"),
@@ -66,21 +71,21 @@ class CustomerArchiveReminderRule(models.Model):
                 document,
                 "valid_until",
                 responsible="user_id",
-                where=(running, ("type_id.code", "=", "contract")),
+                where=(*running, ("register", "=", "contract")),
             ),
             "contract_notice": Source(
                 _("Last day to give notice of a contract"),
                 document,
                 "notice_on",
                 responsible="user_id",
-                where=(running,),
+                where=running,
             ),
             "licence_end": Source(
                 _("End of a licence or certificate"),
                 document,
                 "valid_until",
                 responsible="user_id",
-                where=(running, ("type_id.code", "!=", "contract")),
+                where=(*running, ("register", "!=", "contract")),
             ),
             # Whoever is late is chased by the loans themselves.
             "loan_due": Source(

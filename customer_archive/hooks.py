@@ -38,3 +38,5 @@ def uninstall_hook(env):
     # The registers go with their tables; as long as they name people, Odoo can't remove the people of the demo data.
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")
+    env.cr.execute("DELETE FROM customer_archive_reminder")
+    env.cr.execute("UPDATE customer_archive_reminder_rule SET group_id = NULL, user_id = NULL, planned_type_id = NULL")

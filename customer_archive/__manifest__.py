@@ -6,9 +6,10 @@
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["base_import", "contacts", "mail", "phone_validation", "sales_team"],
+    "depends": ["base_import", "contacts", "mail", "phone_validation", "resource", "sales_team"],
     "external_dependencies": {
         "python": ["phonenumbers", "pypinyin", "python-stdnum", "qrcode", "xlsxwriter"],
+        "python": ["borax", "phonenumbers", "pypinyin", "python-stdnum", "qrcode"],
     },
     "data": [
         "security/customer_archive_security.xml",
@@ -16,6 +17,7 @@
         "security/customer_archive_register_security.xml",
         "security/customer_archive_contact_security.xml",
         "security/customer_archive_document_security.xml",
+        "security/customer_archive_reminder_security.xml",
         "data/customer_archive_section_data.xml",
         "data/ir_cron_data.xml",
         "data/customer_archive_policy_data.xml",
@@ -26,6 +28,7 @@
         "data/customer_archive_document_data.xml",
         "data/res_country_data.xml",
         "data/customer_archive_category_data.xml",
+        "data/customer_archive_reminder_data.xml",
         "wizards/customer_archive_clearance_revoke_views.xml",
         "wizards/customer_archive_document_step_views.xml",
         "wizards/customer_archive_level_change_views.xml",
@@ -59,6 +62,7 @@
         "views/customer_archive_audit_views.xml",
         "views/customer_archive_clearance_views.xml",
         "views/customer_archive_rights_views.xml",
+        "views/customer_archive_reminder_views.xml",
         "views/menus.xml",
         "views/customer_archive_register_menus.xml",
         "views/customer_archive_contact_menus.xml",
@@ -82,6 +86,7 @@
         "demo/customer_archive_register_demo.xml",
         "demo/customer_archive_contact_demo.xml",
         "demo/customer_archive_document_demo.xml",
+        "demo/customer_archive_reminder_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],

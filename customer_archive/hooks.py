@@ -10,6 +10,7 @@ EMPTY_COLUMNS = {
     "archive_number": "varchar",
     "archive_category_id": "integer",
     "archive_search_key": "text",
+    "archive_birthday_key": "integer",
 }
 
 
@@ -39,3 +40,5 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM customer_archive_handover")
     env.cr.execute("UPDATE customer_archive_preference SET log_id = NULL WHERE log_id IS NOT NULL")
     env.cr.execute("DELETE FROM customer_archive_contact_log")
+    env.cr.execute("DELETE FROM customer_archive_reminder")
+    env.cr.execute("UPDATE customer_archive_reminder_rule SET group_id = NULL, user_id = NULL, planned_type_id = NULL")

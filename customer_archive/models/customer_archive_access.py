@@ -65,6 +65,8 @@ class CustomerArchiveAccess(models.Model):
             "snailmail.letter": Link("partner_id"),
             # Followers bear names and e-mail addresses, and say who deals with whom.
             "mail.followers": Link("partner_id", record="res_model,res_id", always=True),
+            "customer.archive.reminder": Link("archive_id", to="archive"),
+            "customer.archive.reminder.preview": Link("archive_id", to="archive"),
             "customer.archive.proposal": Link("archive_id", to="archive"),
             "customer.archive.proposal.line": Link("archive_id", to="archive"),
             "customer.archive.contact.log": Link("archive_id", to="archive", card=True, served=True),

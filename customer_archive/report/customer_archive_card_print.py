@@ -96,7 +96,7 @@ class CustomerArchiveCardPrint(models.AbstractModel):
                 "basic": ["name", "card_legal_name", *contact, *company, *relation],
                 "licence": ["vat", "company_registry"],
             }
-        person = ["card_preferred_name", "card_gender", "card_birth_date", "card_occupation"]
+        person = ["card_preferred_name", "card_gender", "card_birth_date", "card_birth_calendar", "card_occupation"]
         return {"basic": ["name", *person, *contact, *relation]}
 
     @api.model

@@ -48,6 +48,10 @@ from . import (
     test_proposal_critical,
     test_proposal_rights,
     test_reassign,
+    test_reminder,
+    test_reminder_mail,
+    test_reminder_rights,
+    test_reminder_workers,
     test_reports,
     test_rights_page,
     test_same_code,
@@ -61,6 +65,7 @@ from . import (
     test_tools_checks,
     test_tools_normalise,
     test_tools_numbering,
+    test_tools_reminders,
     test_tools_search_key,
     test_tours,
 )

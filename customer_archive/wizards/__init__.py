@@ -14,6 +14,7 @@ from . import (
     customer_archive_reassign,
     customer_archive_register_print,
     customer_archive_register_step,
+    customer_archive_reminder_preview,
     customer_archive_rights,
     customer_archive_rights_answer,
     customer_archive_step,

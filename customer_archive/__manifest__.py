@@ -1,15 +1,14 @@
 {
     "name": "Customer Archive",
     "summary": "One numbered, classified, checked archive for each customer",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Sales/Customer Archive",
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
     "application": True,
     "depends": ["base_import", "contacts", "mail", "phone_validation", "resource", "sales_team"],
     "external_dependencies": {
-        "python": ["phonenumbers", "pypinyin", "python-stdnum", "qrcode", "xlsxwriter"],
-        "python": ["borax", "phonenumbers", "pypinyin", "python-stdnum", "qrcode"],
+        "python": ["borax", "phonenumbers", "pypinyin", "python-stdnum", "qrcode", "xlsxwriter"],
     },
     "data": [
         "security/customer_archive_security.xml",

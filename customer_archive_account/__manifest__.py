@@ -1,7 +1,7 @@
 {
     "name": "Customer Archive: Invoicing",
     "summary": "Invoices, payments and ledger lines are seen by those who may see the customer",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Customer Archive",
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",

@@ -13,4 +13,3 @@ class CustomerArchive(models.Model):
         index="btree_not_null",
         help="When somebody should look through the archive again. Whom it concerns is reminded in time.",
     )
-    last_contact_on = fields.Date("Last Contact", readonly=True, copy=False, index="btree_not_null")

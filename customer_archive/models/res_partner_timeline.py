@@ -36,16 +36,14 @@ class ResPartner(models.Model):
         """{kind: TimelineSource} for this customer, in the order in which lines of one moment stand."""
         archives = self.archive_id._with_merged()
         of_archives = [("archive_id", "in", archives.ids)]
-        sources = {
+        return {
             "log": TimelineSource(
                 "customer.archive.contact.log", of_archives, "begin_at", self.env._("Contact Log"), "fa-comments-o"
-            )
-        }
-        if "customer.archive.document" in self.env:
-            sources["document"] = TimelineSource(
+            ),
+            "document": TimelineSource(
                 "customer.archive.document", of_archives, "date", self.env._("Documents"), "fa-file-text-o"
-            )
-        return sources
+            ),
+        }
 
     @api.readonly
     def archive_timeline(self, kinds=None, before=None, limit=PAGE):
@@ -74,7 +72,7 @@ class ResPartner(models.Model):
         page = found[:limit]
         last = page[-1] if len(found) > limit else None
         return {
-            "lines": self._archive_timeline_lines(page, sources),
+            "lines": self._archive_timeline_show(page, sources),
             "next": last and {"at": fields.Datetime.to_string(last[0]), "place": last[1], "id": last[3].id},
             "kinds": [{"kind": kind, "label": s.label, "icon": s.icon} for kind, s in sources.items()],
             "may_write": self.env["customer.archive.contact.log"]._may_log(self.archive_id),
@@ -116,7 +114,7 @@ class ResPartner(models.Model):
         return value if isinstance(value, datetime) else datetime.combine(value, time.min)
 
     @api.model
-    def _archive_timeline_lines(self, page, sources):
+    def _archive_timeline_show(self, page, sources):
         """What the widget shows of the records of a page."""
         looks = {}
         for kind, source in sources.items():
@@ -169,4 +167,31 @@ class CustomerArchiveContactLog(models.Model):
                 "corrected_by": ", ".join(corrected.get(log.id, [])),
             }
             for log in self
+        }
+
+
+class CustomerArchiveDocument(models.Model):
+    _inherit = "customer.archive.document"
+
+    def _archive_timeline_lines(self):
+        """What the customer's timeline shows of these documents."""
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return {
+            document.id: {
+                "title": document.name,
+                "text": " ".join(
+                    filter(
+                        None,
+                        (
+                            document.contract_number,
+                            document.amount and document.currency_id.format(document.amount),
+                        ),
+                    )
+                ),
+                "who": document.user_id.name or "",
+                "number": document.item_number or "",
+                "type": document.type_id.name,
+                "badge": states.get(document.state, ""),
+            }
+            for document in self
         }

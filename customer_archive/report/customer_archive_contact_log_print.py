@@ -47,7 +47,7 @@ class ReportContactLog(models.AbstractModel):
     @api.model
     def _columns(self):
         _ = self.env._
-        titles = (_("Number"), _("Time and Type"), _("What Was Said"), _("Our Person"), _("Outcome and Next Step"))
+        titles = (_("Item Number"), _("Time and Type"), _("What Was Said"), _("Our Person"), _("Outcome and Next Step"))
         return list(zip(titles, WIDTHS, strict=True))
 
     @api.model

@@ -61,6 +61,28 @@ class TestTimeline(LogCommon):
         self.assertEqual(second["next"]["state"], "planned")
         self.assertEqual((second["kind"], second["icon"], second["who"]), ("log", "fa-phone", "Clerk"))
 
+    def test_documents(self):
+        document = self.env["customer.archive.document"].create(
+            {
+                "archive_id": self.archive.id,
+                "name": "Frame contract",
+                "contract_number": "HT-1",
+                "amount": 5000,
+                "date": "2026-01-31",
+            }
+        )
+        lines = self.of("clerk", self.archived).archive_timeline()["lines"]
+        # A day stands at its beginning: after all of February, before what was said in January.
+        self.assertEqual([line["kind"] for line in lines[-2:]], ["document", "log"])
+        line = lines[-2]
+        self.assertEqual((line["id"], line["title"], line["badge"]), (document.id, "Frame contract", "Draft"))
+        self.assertIn("HT-1", line["text"])
+        self.assertTrue(line["is_day"])
+        self.assertEqual(sum(map(len, self.pages())), 22)
+        only = self.pages(kinds=["document"])
+        self.assertEqual([line["id"] for line in only[0]], document.ids)
+        self.assertEqual(len(self.of("management", self.archived).archive_timeline()["lines"]), 22)
+
     def test_rights(self):
         for role in ("clerk", "leader", "service", "management", "archivist"):
             timeline = self.of(role, self.archived).archive_timeline()
@@ -93,10 +115,10 @@ class TestTimeline(LogCommon):
         partner = self.of("clerk", self.archived)
         partner.archive_timeline(limit=5)
         partner = self.of("clerk", self.archived)
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(16):
             partner.archive_timeline(limit=5)
         partner = self.of("clerk", self.archived)
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(16):
             partner.archive_timeline(limit=20)
 
     def test_merged_archives(self):

@@ -85,6 +85,7 @@ class TestAccess(ArchiveCommon):
         parts = ("import", "print", "loan", "proposal", "handover", "supply", "agreement", "reassign", "register")
         parts += ("rights", "level", "clearance.", "audit", "values")
         parts += ("document",)
+        parts += ("contact.", "reminder")
         prefixes = tuple(f"customer.archive.{part}" for part in parts)
         return {name for name in self.env.registry if name.startswith(prefixes)}
 

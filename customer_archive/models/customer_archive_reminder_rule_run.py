@@ -111,9 +111,9 @@ class CustomerArchiveReminderRule(models.Model):
                 """
                 INSERT INTO customer_archive_reminder
                        (rule_id, archive_id, company_id, res_model, res_id, due_on, offset_days, user_id, told_on,
-                        activity_id, mail_state, create_uid, create_date, write_uid, write_date)
+                        activity_id, mail_state)
                 SELECT %(rule)s, due.archive_id, %(company)s, %(model)s, due.res_id, due.due_on, due.offset_days,
-                       due.user_id, %(today)s, due.activity_id, %(mail)s, %(me)s, %(now)s, %(me)s, %(now)s
+                       due.user_id, %(today)s, due.activity_id, %(mail)s
                   FROM unnest(%(archives)s, %(ids)s, %(days)s::date[], %(offsets)s, %(users)s,
                               %(activities)s::integer[])
                        AS due(archive_id, res_id, due_on, offset_days, user_id, activity_id)
@@ -123,8 +123,6 @@ class CustomerArchiveReminderRule(models.Model):
                 model=self._source().model,
                 today=today,
                 mail="none" if self.channel == "activity" else "waiting",
-                me=self.env.uid,
-                now=self.env.cr.now(),
                 archives=[item.archive_id for item in items],
                 ids=[item.res_id for item in items],
                 days=[item.due_on for item in items],
@@ -147,7 +145,9 @@ class CustomerArchiveReminderRule(models.Model):
         numbers = self._references([item for item, _uid in new])
         texts = self._texts([uid for _item, uid in new])
         model_id = self.env["ir.model"]._get_id(target)
-        activities = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True, archive_no_followers=GOVERNED
+        )
         activities = activities.create(
             [
                 {

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CustomerArchive(models.Model):
-    """Days that reminders look at and that have no other home."""
+    """The day on which somebody should look through the archive again."""
 
     _inherit = "customer.archive"
 
@@ -13,4 +13,3 @@ class CustomerArchive(models.Model):
         index="btree_not_null",
         help="When somebody should look through the archive again. Whom it concerns is reminded in time.",
     )
-    last_contact_on = fields.Date("Last Contact", readonly=True, copy=False, index="btree_not_null")

@@ -39,6 +39,8 @@ def prepare(side):
         env["customer.archive.reminder.rule"].search([]).active = False
         rule = {"name": "Bench", "source": "review", "days": "7", "shift": "none", "channel": "both"}
         env["customer.archive.reminder.rule"].create(rule)
+        for user in archives.owner_id:
+            user.email = f"{user.login}@example.com"
         env.flush_all()
         cr.execute(
             "UPDATE customer_archive SET next_review_on = CURRENT_DATE + 3 WHERE id = ANY(%s) AND owner_id IS NOT NULL",

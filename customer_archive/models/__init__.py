@@ -80,6 +80,7 @@ from . import (
     mail_message_history,
     mail_render_mixin,
     mail_store,
+    mail_thread,
     res_company,
     res_company_day,
     res_company_working_day,

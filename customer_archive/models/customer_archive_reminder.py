@@ -10,6 +10,7 @@ class CustomerArchiveReminder(models.Model):
     _description = "Reminder"
     _order = "told_on desc, id desc"
     _rec_name = "rule_id"
+    _log_access = False  # the system writes it, on the day on which it reminds
 
     rule_id = fields.Many2one(
         "customer.archive.reminder.rule", "Rule", required=True, readonly=True, ondelete="restrict"

@@ -189,7 +189,7 @@ class CustomerArchiveReminderRule(models.Model):
             return set(env[model].search([("id", "in", list(ids))]).ids) if env[model].has_access("read") else set()
 
         records = reached(source.model, {item.res_id for item in due})
-        if source.own:
+        if source.own or source.model == "customer.archive":
             return {item for item in due if item.res_id in records}
         archives = reached("customer.archive", {item.archive_id for item in due if item.res_id in records})
         return {item for item in due if item.res_id in records and item.archive_id in archives}

@@ -3,7 +3,7 @@
 import logging
 
 from psycopg2 import Error as DatabaseError
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -15,7 +15,7 @@ from .customer_archive import GOVERNED
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH = 5000
 # The first number of the advisory lock on a rule: one worker at a time runs it.
 RULE_LOCK = 0x2E31
 TRIES = 3
@@ -78,7 +78,7 @@ class CustomerArchiveReminderRule(models.Model):
                     due = self._due(company, found, after, BATCH)
                     told = self._tell(due, company, today)
                     return told, due[-1].res_id if len(due) == BATCH else None
-            except SerializationFailure:
+            except (SerializationFailure, UniqueViolation):
                 if attempt == TRIES - 1:
                     raise
                 self.env.invalidate_all()
@@ -92,106 +92,98 @@ class CustomerArchiveReminderRule(models.Model):
     # -- what is told -------------------------------------------------------------------------------------------
 
     def _tell(self, due, company, today):
-        """Write [Due] into the register and plan the activities: how many reminders it were."""
+        """Plan the activities for [Due] and write them into the register: how many reminders it were."""
         people = self._people(due, company) if due else []
-        rows = self._write_down(people, company, today)
-        if rows and self.channel != "mail":
-            self._plan_activities(rows, company, today)
-        return len(rows)
-
-    def _write_down(self, people, company, today):
-        """[(id, Due, id of the user)] of those who had not been told."""
         if not people:
-            return []
+            return 0
+        planned = {} if self.channel == "mail" else self._plan_activities(people, today)
+        self._write_down(people, company, today, planned)
+        return len(people)
+
+    def _write_down(self, people, company, today, planned):
+        """The rows of the register for [(Due, id of the user)].
+
+        What another worker has written meanwhile is refused by the database, and the batch begins anew.
+        """
         items = [item for item, _uid in people]
-        now = self.env.cr.now()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO customer_archive_reminder
                        (rule_id, archive_id, company_id, res_model, res_id, due_on, offset_days, user_id, told_on,
-                        mail_state, create_uid, create_date, write_uid, write_date)
+                        activity_id, mail_state)
                 SELECT %(rule)s, due.archive_id, %(company)s, %(model)s, due.res_id, due.due_on, due.offset_days,
-                       due.user_id, %(today)s, %(mail)s, %(me)s, %(now)s, %(me)s, %(now)s
-                  FROM unnest(%(archives)s, %(ids)s, %(days)s::date[], %(offsets)s, %(users)s)
-                       AS due(archive_id, res_id, due_on, offset_days, user_id)
-                    ON CONFLICT DO NOTHING
-                RETURNING id, res_id, due_on, offset_days, user_id
+                       due.user_id, %(today)s, due.activity_id, %(mail)s
+                  FROM unnest(%(archives)s, %(ids)s, %(days)s::date[], %(offsets)s, %(users)s,
+                              %(activities)s::integer[])
+                       AS due(archive_id, res_id, due_on, offset_days, user_id, activity_id)
                 """,
                 rule=self.id,
                 company=company.id,
                 model=self._source().model,
                 today=today,
                 mail="none" if self.channel == "activity" else "waiting",
-                me=self.env.uid,
-                now=now,
                 archives=[item.archive_id for item in items],
                 ids=[item.res_id for item in items],
                 days=[item.due_on for item in items],
                 offsets=[item.offset for item in items],
                 users=[uid for _item, uid in people],
+                activities=[planned.get(pair) for pair in people],
             )
         )
         self.env["customer.archive.reminder"].invalidate_model()
-        known = {(item.res_id, item.due_on, item.offset, uid): item for item, uid in people}
-        return [(row[0], known[row[1:]], row[4]) for row in rows]
 
-    def _plan_activities(self, rows, company, today):
-        """One activity each, all in one go and without a mail; none where the earlier one is still to be done."""
-        planned = self._still_planned(rows)
-        new = [row for row in rows if row[0] not in planned]
+    def _plan_activities(self, people, today):
+        """{(Due, id of the user): id of the activity}: all in one go, without a mail each.
+
+        Where the activity of an earlier reminder of the same date is still to be done, it stays the only one.
+        """
+        planned = self._still_planned(people)
+        new = [pair for pair in people if pair not in planned]
         target = self._target_model()
         on_archive = target != self._source().model or target == "customer.archive"
-        numbers = self._references([item for _id, item, _uid in new])
-        texts = self._texts([uid for _id, _item, uid in new])
+        numbers = self._references([item for item, _uid in new])
+        texts = self._texts([uid for _item, uid in new])
         model_id = self.env["ir.model"]._get_id(target)
-        activities = (
-            self.env["mail.activity"]
-            .with_context(mail_activity_quick_update=True)
-            .create(
-                [
-                    {
-                        "activity_type_id": self.planned_type_id.id,
-                        "automated": True,
-                        "res_model_id": model_id,
-                        "res_id": item.archive_id if on_archive else item.res_id,
-                        "user_id": uid,
-                        "summary": texts[uid](numbers[item], item.due_on, today),
-                        "date_deadline": max(item.due_on, today),
-                    }
-                    for _id, item, uid in new
-                ]
-            )
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True, archive_no_followers=GOVERNED
+        )
+        activities = activities.create(
+            [
+                {
+                    "activity_type_id": self.planned_type_id.id,
+                    "automated": True,
+                    "res_model_id": model_id,
+                    "res_id": item.archive_id if on_archive else item.res_id,
+                    "user_id": uid,
+                    "summary": texts[uid](numbers[item], item.due_on, today),
+                    "date_deadline": max(item.due_on, today),
+                }
+                for item, uid in new
+            ]
         )
         self.env.flush_all()
-        planned.update(zip((row[0] for row in new), activities.ids, strict=True))
-        self.env.cr.execute(
-            SQL(
-                "UPDATE customer_archive_reminder r SET activity_id = p.activity_id"
-                "  FROM unnest(%s, %s) AS p(id, activity_id) WHERE r.id = p.id",
-                list(planned),
-                list(planned.values()),
-            )
-        )
+        return {**planned, **dict(zip(new, activities.ids, strict=True))}
 
-    def _still_planned(self, rows):
-        """{id of a new row: id of the activity} where an earlier reminder's activity is still to be done."""
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT DISTINCT ON (new.id) new.id, act.id
-                      FROM customer_archive_reminder new
-                      JOIN customer_archive_reminder old
-                        ON old.rule_id = new.rule_id AND old.res_id = new.res_id AND old.due_on = new.due_on
-                       AND old.user_id = new.user_id AND old.id <> new.id
-                      JOIN mail_activity act ON act.id = old.activity_id AND act.active
-                     WHERE new.id = ANY(%s) ORDER BY new.id, act.id DESC
-                    """,
-                    [row[0] for row in rows],
-                )
+    def _still_planned(self, people):
+        """{(Due, id of the user): id of the activity} where an earlier reminder's activity is still to be done."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT told.res_id, told.due_on, told.user_id, max(act.id)
+                  FROM customer_archive_reminder told
+                  JOIN mail_activity act ON act.id = told.activity_id AND act.active
+                 WHERE told.rule_id = %s AND told.res_id = ANY(%s)
+                 GROUP BY 1, 2, 3
+                """,
+                self.id,
+                [item.res_id for item, _uid in people],
+                to_flush=self.env["mail.activity"]._fields["active"],
             )
         )
+        found = {tuple(row[:3]): row[3] for row in rows}
+        keys = {pair: (pair[0].res_id, pair[0].due_on, pair[1]) for pair in people}
+        return {pair: found[key] for pair, key in keys.items() if key in found}
 
     def _references(self, due):
         """{Due: what stands for it in texts}: the archive's number, or the record's own."""

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CustomerArchive(models.Model):
-    """Days that reminders look at and that have no other home."""
+    """The day on which somebody should look through the archive again."""
 
     _inherit = "customer.archive"
 

@@ -27,7 +27,7 @@ class CustomerArchiveAccess(models.Model):
 
     @api.model
     def _people_around(self, archives):
-        """Internal users who follow these customers or their documents, or were told of them."""
+        """Internal users who follow these customers or their documents, were told of them or are to do something."""
         users = self.env["res.users"].sudo()  # decides; nothing is shown
         partner_ids = set()
         for model, condition in self._records_sql(archives.ids):
@@ -43,6 +43,9 @@ class CustomerArchiveAccess(models.Model):
                     SELECT r.res_partner_id FROM mail_message_res_partner_rel r
                       JOIN mail_message m ON m.id = r.mail_message_id
                      WHERE m.model = %(model)s AND m.res_id IN (%(ids)s)
+                    UNION
+                    SELECT u.partner_id FROM mail_activity t JOIN res_users u ON u.id = t.user_id
+                     WHERE t.res_model = %(model)s AND t.res_id IN (%(ids)s)
                     """,
                     model=model,
                     ids=condition,

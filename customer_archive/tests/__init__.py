@@ -51,6 +51,7 @@ from . import (
     test_reminder,
     test_reminder_mail,
     test_reminder_rights,
+    test_reminder_sources,
     test_reminder_workers,
     test_reports,
     test_rights_page,

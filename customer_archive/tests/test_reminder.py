@@ -181,6 +181,7 @@ class TestReminder(ReminderCase):
         self.assertEqual(activity.summary, f"Review: {self.archive.number}, 06/06/2026, 5")
         self.assertEqual(activity.res_name, self.archive.number)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertNotIn(self.user["clerk"].partner_id, self.archive.message_partner_ids)
 
     def test_activity_in_their_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")

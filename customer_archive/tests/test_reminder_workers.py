@@ -3,12 +3,13 @@
 import threading
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 from .common import make_uscc
 
@@ -158,11 +159,11 @@ class TestReminderWorkers(BaseCase):
             def tell(rule, *args):
                 try:
                     return original(rule, *args)
-                except SerializationFailure as error:
+                except (SerializationFailure, UniqueViolation) as error:
                     failures.append(error)
                     raise
 
-            with patch.object(type(stale), "_tell", tell):
+            with patch.object(type(stale), "_tell", tell), mute_logger("odoo.sql_db"):
                 stale._run_alone()
             self.assertEqual(len(failures), 1)
             self.assertFalse(stale.last_error)
@@ -188,7 +189,7 @@ class TestReminderWorkers(BaseCase):
             except SerializationFailure:
                 env.cr.rollback()  # as the savepoint of the run
 
-        with patch("odoo.sql_db._logger.error"):
+        with mute_logger("odoo.sql_db"):
             self.at_once(mail)
         with self.registry.cursor() as cr:
             cr.execute(

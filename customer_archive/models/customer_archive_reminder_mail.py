@@ -124,18 +124,17 @@ class CustomerArchiveReminder(models.Model):
 
     def _numbers(self):
         """What stands for each of the reminders: the archive's number, or the record's own."""
-        numbers = []
+        sources = {rule: rule._source() for rule in self.rule_id}
         for reminder in self:
-            source = reminder.rule_id._source()
-            record = reminder.env[source.model].browse(reminder.res_id) if source.named else reminder.archive_id
-            numbers.append(record[source.named or "number"] or "")
-        return numbers
+            source = sources[reminder.rule_id]
+            record = self.env[source.model].browse(reminder.res_id) if source.named else reminder.archive_id
+            yield record[source.named or "number"] or ""
 
     def _link_targets(self):
         """(model, id) of what each of the reminders opens."""
+        targets = {rule: rule._target_model() for rule in self.rule_id}
         for reminder in self:
-            target = reminder.rule_id._target_model()
-            if target == reminder.res_model:
-                yield target, reminder.res_id
+            if targets[reminder.rule_id] == reminder.res_model:
+                yield reminder.res_model, reminder.res_id
             else:
                 yield "customer.archive", reminder.archive_id.id

@@ -212,7 +212,8 @@ class CustomerArchiveContactLog(models.Model):
     @api.constrains("corrects_id", "archive_id")
     def _check_corrects_id(self):
         for log in self.filtered("corrects_id"):
-            if log.corrects_id.archive_id != log.archive_id or log.corrects_id == log:
+            same = not log.corrects_id or log.corrects_id.archive_id._surviving() == log.archive_id._surviving()
+            if not same or log.corrects_id == log:
                 raise ValidationError(
                     self.env._(
                         "%(line)s can't correct %(corrected)s: a correction points to another line of the same "
@@ -301,7 +302,7 @@ class CustomerArchiveContactLog(models.Model):
         """A new line that points to this one, filled in with what this one says."""
         self.ensure_one()
         values = {
-            "archive_id": self.archive_id.id,
+            "archive_id": self.archive_id._surviving().id,  # of a merged archive: the one that goes on
             "corrects_id": self.id,
             "type_id": self.type_id.id,
             "direction": self.direction,

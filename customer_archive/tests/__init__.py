@@ -28,6 +28,7 @@ from . import (
     test_import,
     test_install,
     test_items_forged,
+    test_items_merged,
     test_js,
     test_key_contact,
     test_level,

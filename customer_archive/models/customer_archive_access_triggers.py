@@ -91,6 +91,31 @@ BEGIN
 END $$
 """
 
+# Archives that became part of another one keep what was filed in them: who reaches it is decided by the one that goes
+# on. Owner and team follow; the level does where it was the same, and is never below.
+OF_MERGED = """
+CREATE OR REPLACE FUNCTION customer_archive_access_of_merged() RETURNS trigger {options} AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM after_rows) THEN  -- what follows is called by its own statements, too
+        RETURN NULL;
+    END IF;
+    UPDATE customer_archive m
+       SET owner_id = n.owner_id, team_id = n.team_id,
+           level = CASE WHEN m.level = o.level OR array_position({levels}, m.level) < array_position({levels}, n.level)
+                        THEN n.level ELSE m.level END
+      FROM after_rows n JOIN before_rows o ON o.id = n.id
+     WHERE m.merged_into_id = n.id
+       AND (n.level, n.owner_id, n.team_id) IS DISTINCT FROM (o.level, o.owner_id, o.team_id);
+    UPDATE customer_archive m
+       SET owner_id = s.owner_id, team_id = s.team_id,
+           level = CASE WHEN array_position({levels}, m.level) < array_position({levels}, s.level)
+                        THEN s.level ELSE m.level END
+      FROM after_rows n JOIN before_rows o ON o.id = n.id JOIN customer_archive s ON s.id = n.merged_into_id
+     WHERE m.id = n.id AND n.merged_into_id IS DISTINCT FROM o.merged_into_id;
+    RETURN NULL;
+END $$
+"""
+
 OF_NEW_PARTNERS = """
 CREATE OR REPLACE FUNCTION customer_archive_access_of_new_partners() RETURNS trigger {options} AS $$
 BEGIN
@@ -141,6 +166,7 @@ FUNCTIONS = {
     "customer_archive_access_refresh": REFRESH,
     "customer_archive_access_of_new_archives": OF_NEW_ARCHIVES,
     "customer_archive_access_of_archives": OF_ARCHIVES,
+    "customer_archive_access_of_merged": OF_MERGED,
     "customer_archive_access_of_new_partners": OF_NEW_PARTNERS,
     "customer_archive_access_of_partner": OF_PARTNER,
     "customer_archive_access_to_partners": TO_PARTNERS,
@@ -158,6 +184,11 @@ TRIGGERS = {
         "customer_archive",
         "AFTER UPDATE ON customer_archive REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows"
         " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_of_archives()",
+    ),
+    "customer_archive_access_merged": (
+        "customer_archive",
+        "AFTER UPDATE ON customer_archive REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION customer_archive_access_of_merged()",
     ),
     "customer_archive_access_partner_insert": (
         "res_partner",
@@ -219,6 +250,16 @@ class CustomerArchiveAccess(models.Model):
         for name, (table, definition) in TRIGGERS.items():
             self.env.cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(name), SQL.identifier(table)))
             self.env.cr.execute(SQL("CREATE TRIGGER %s %s", SQL.identifier(name), SQL(definition)))
+        # Those that were merged before there was a trigger.
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE customer_archive m SET owner_id = s.owner_id, team_id = s.team_id
+                  FROM customer_archive s
+                 WHERE s.id = m.merged_into_id AND (m.owner_id, m.team_id) IS DISTINCT FROM (s.owner_id, s.team_id)
+                """
+            )
+        )
 
     def _remove_triggers(self):
         """At uninstallation: the triggers go with their functions, and the columns that they write."""

@@ -79,5 +79,15 @@ class CustomerArchive(models.Model):
     def _with_merged(self):
         """These archives and those that were merged into them, whose lines stay where they were filed."""
         # sudo: decides which archives; the caller reads what hangs on them with the reader's rights
-        merged = self.sudo().search([("merged_into_id", "in", self.ids)])
-        return self | merged.with_env(self.env)
+        merged = whole = self.sudo()
+        while merged := merged.search([("merged_into_id", "in", merged.ids), ("id", "not in", whole.ids)]):
+            whole |= merged
+        return whole.with_env(self.env)
+
+    def _surviving(self):
+        """The archive in which this one goes on: itself, or what it was merged into."""
+        self.ensure_one()
+        archive = self.sudo()  # where it leads; the caller asks for the right to it
+        while archive.merged_into_id:
+            archive = archive.merged_into_id
+        return archive.with_env(self.env)

@@ -1,6 +1,6 @@
 """The contact log (交流记录): what was said with a customer, when, by whom (product.md L1-L3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -18,6 +18,10 @@ OUTCOMES = [
 ]
 SENTIMENTS = [("good", "Pleased"), ("neutral", "Neutral"), ("bad", "Displeased")]
 ORIGINS = [("hand", "By Hand"), ("activity", "Activity")]
+
+# A month, in hours; and the first moment that is no slip of the pen.
+MOST_HOURS = 744
+EARLIEST = datetime(1900, 1, 1)
 
 # What goes on changing in a line that is locked: whether its next step was done.
 NEVER_LOCKED = {"activity_id", "next_done_on"}
@@ -178,6 +182,10 @@ class CustomerArchiveContactLog(models.Model):
     def _check_begin_at(self):
         latest = self.env.cr.now() + timedelta(days=1)
         for log in self:
+            if log.begin_at < EARLIEST:
+                raise ValidationError(
+                    self.env._("“%s” would have been before 1900. Check the year of the contact.", log.subject)
+                )
             if log.begin_at > latest:
                 raise ValidationError(
                     self.env._(
@@ -191,11 +199,21 @@ class CustomerArchiveContactLog(models.Model):
         for log in self:
             if log.duration < 0:
                 raise ValidationError(self.env._("“%s”: the duration can't be negative.", log.subject))
+            if not log.duration <= MOST_HOURS:  # what is no number is neither more nor less
+                raise ValidationError(
+                    self.env._(
+                        "“%(line)s”: the duration is in hours, %(most)s at most. Write what takes longer as several "
+                        "lines.",
+                        line=log.subject,
+                        most=MOST_HOURS,
+                    )
+                )
 
     @api.constrains("corrects_id", "archive_id")
     def _check_corrects_id(self):
         for log in self.filtered("corrects_id"):
-            if log.corrects_id.archive_id != log.archive_id or log.corrects_id == log:
+            same = not log.corrects_id or log.corrects_id.archive_id._surviving() == log.archive_id._surviving()
+            if not same or log.corrects_id == log:
                 raise ValidationError(
                     self.env._(
                         "%(line)s can't correct %(corrected)s: a correction points to another line of the same "
@@ -256,7 +274,16 @@ class CustomerArchiveContactLog(models.Model):
         for log in self:
             loose = log.attachment_ids.filtered(lambda file: not file.res_id)
             if loose:
-                loose.write({"res_model": log._name, "res_id": log.id})
+                loose.write({"res_model": log._name, "res_id": log.id, "public": False})
+            elsewhere = log.attachment_ids.filtered(lambda file, log=log: not file._belongs_to_contact_log(log))
+            if elsewhere:  # it could be changed or deleted there, whatever the lock of the line says
+                raise UserError(
+                    self.env._(
+                        "The file “%(file)s” belongs to another record. Upload it here to keep it with “%(line)s”.",
+                        file=elsewhere[0].name,
+                        line=log.subject,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
@@ -275,7 +302,7 @@ class CustomerArchiveContactLog(models.Model):
         """A new line that points to this one, filled in with what this one says."""
         self.ensure_one()
         values = {
-            "archive_id": self.archive_id.id,
+            "archive_id": self.archive_id._surviving().id,  # of a merged archive: the one that goes on
             "corrects_id": self.id,
             "type_id": self.type_id.id,
             "direction": self.direction,

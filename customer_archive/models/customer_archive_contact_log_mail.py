@@ -74,14 +74,18 @@ class CustomerArchiveContactLog(models.Model):
 
     @api.model
     def _draft_of_email(self, message, archive_id):
-        text = html2plaintext(message.body or "").strip() if message.model in OWN_CHATTER else ""
+        now = fields.Datetime.now()
+        # What stands with one customer is not told to those who read another one's log.
+        elsewhere = self._archives_of(self._customers_of(message)).keys() - {archive_id}
+        own = message.model in OWN_CHATTER and not elsewhere
+        text = html2plaintext(message.body or "").strip() if own else ""
         return {
             "archive_id": archive_id,
             "type_id": self._type_by_code("email").id,
             "mail_message_id": message.id,
             "origin": "email",
-            "begin_at": message.date or fields.Datetime.now(),
-            "subject": message.subject or message.record_name,
+            "begin_at": min(message.date or now, now),  # clocks of senders are not always right
+            "subject": not elsewhere and (message.subject or message.record_name),
             "summary": text[:TEXT_LENGTH] + ("…" if len(text) > TEXT_LENGTH else ""),
         }
 

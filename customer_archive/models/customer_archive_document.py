@@ -162,9 +162,14 @@ class CustomerArchiveDocument(models.Model):
         "CHECK (amount >= 0 AND pages >= 0 AND copies >= 0 AND notice_days >= 0)",
         "Amount, pages, copies and days of notice are 0 or more.",
     )
+    _amount_most = models.Constraint(
+        "CHECK (amount < 1e15)", "The amount is too large to be added up in the register: check its digits."
+    )
+    _notice_most = models.Constraint("CHECK (notice_days <= 3660)", "The days of notice are 3660 (ten years) at most.")
+    # Beyond all calendars the nightly run could not work out the next last day, and would stop for all documents.
     _renewal_period = models.Constraint(
-        "CHECK (renewal <> 'automatic' OR renewal_months > 0)",
-        "A document that renews itself does so by one month at least.",
+        "CHECK (renewal <> 'automatic' OR renewal_months BETWEEN 1 AND 1200)",
+        "A document that renews itself does so by one month at least and 1200 (a hundred years) at most.",
     )
 
     # -- computed -------------------------------------------------------------------------------------------
@@ -183,7 +188,10 @@ class CustomerArchiveDocument(models.Model):
     def _compute_notice_on(self):
         for document in self:
             last, days = document.valid_until, document.notice_days
-            document.notice_on = fields.Date.subtract(last, days=days) if last and days else False
+            try:
+                document.notice_on = fields.Date.subtract(last, days=days) if last and days else False
+            except (OverflowError, ValueError):  # beyond the calendar; the constraint on the days says so
+                document.notice_on = False
 
     @api.depends("amount", "currency_id", "signed_on", "company_id")
     def _compute_company_amount(self):

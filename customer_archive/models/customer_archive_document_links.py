@@ -88,7 +88,8 @@ class CustomerArchive(models.Model):
                 UPDATE customer_archive_document d
                    SET user_id = %(owner)s
                   FROM unnest(%(ids)s, %(owners)s::integer[]) AS m(id, old_owner)
-                 WHERE d.archive_id = m.id AND d.user_id = m.old_owner
+                  JOIN customer_archive a ON a.id = m.id OR a.merged_into_id = m.id
+                 WHERE d.archive_id = a.id AND d.user_id = m.old_owner
                 """,
                 owner=SQL("%s::integer", user.id or None),
                 ids=[move.archive_id for move in moves],

@@ -77,9 +77,18 @@ class CustomerArchiveItem(models.AbstractModel):
                     self[:1].display_name,
                 )
             )
-        if "item_sequence" in vals and self.env.context.get("archive_governed") is not GOVERNED:
-            vals = {name: value for name, value in vals.items() if name != "item_sequence"}
-        return super().write(vals)
+        return super().write({name: value for name, value in vals.items() if not self._is_never_written(name)})
+
+    @api.model
+    def _is_never_written(self, name):
+        """Whether a value comes from other values or from numbering: Odoo itself would store what a client sends.
+
+        A forged company would take a filed item out of everybody's sight, a forged date out of the reminders.
+        """
+        if name == "item_sequence":
+            return self.env.context.get("archive_governed") is not GOVERNED
+        field = self._fields.get(name)
+        return bool(field and field.store and field.compute and field.readonly)
 
     def _allot_item_numbers(self):
         """Number those of the records that have no number yet, in their order."""

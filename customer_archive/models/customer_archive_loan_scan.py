@@ -54,7 +54,8 @@ class CustomerArchiveLoan(models.Model):
         except ValueError:
             return ""
         _before, found, number = path.partition(SCAN_PATH)
-        return unquote(number).strip() if found else text
+        number = unquote(number).strip() if found else text
+        return "" if "\x00" in number else number
 
     def _scan_answer(self, loan, document, text):
         """The paper is out, or a loan's slip was scanned: take it back where the user may, else say so."""

@@ -51,7 +51,7 @@ class CustomerArchiveReminderRule(models.Model):
                     """
                     SELECT %(id)s, a.id, %(day)s, due.offset_days, %(responsible)s, a.owner_id, a.team_id
                       FROM %(records)s %(birthdays)s
-                      JOIN customer_archive a ON a.id = %(archive)s
+                      %(joined)s
                       JOIN unnest(%(offsets)s, %(firsts)s::date[], %(lasts)s::date[])
                            AS due(offset_days, first, last)
                         ON (due.first IS NULL OR %(day)s >= due.first) AND %(day)s <= due.last
@@ -67,7 +67,7 @@ class CustomerArchiveReminderRule(models.Model):
                     responsible=SQL.identifier(record, source.responsible) if source.responsible else SQL("NULL"),
                     records=query.from_clause,
                     birthdays=self._birthdays_sql(source, record, found),
-                    archive=self._archive_sql(source, record),
+                    joined=self._joined_archive_sql(source, record),
                     offsets=[window.offset for window in found],
                     firsts=[window.first for window in found],
                     lasts=[window.last for window in found],
@@ -117,6 +117,24 @@ class CustomerArchiveReminderRule(models.Model):
             [key for key, _day in pairs],
             [day for _key, day in pairs],
             SQL.identifier(record, "archive_birthday_key", to_flush=partner._fields["archive_birthday_key"]),
+        )
+
+    def _joined_archive_sql(self, source, record):
+        """The archive that decides: of what was filed in a merged one, the one that goes on."""
+        archive = self._archive_sql(source, record)
+        if source.archive in ("id", "partner"):
+            return SQL("JOIN customer_archive a ON a.id = %s", archive)
+        return SQL(
+            """
+            JOIN customer_archive filed ON filed.id = %s
+            JOIN customer_archive a ON a.id = CASE WHEN filed.merged_into_id IS NULL THEN filed.id ELSE (
+                WITH RECURSIVE up AS (
+                    SELECT filed.merged_into_id AS id
+                    UNION
+                    SELECT m.merged_into_id FROM up JOIN customer_archive m ON m.id = up.id)
+                SELECT up.id FROM up JOIN customer_archive m ON m.id = up.id AND m.merged_into_id IS NULL) END
+            """,
+            archive,
         )
 
     def _archive_sql(self, source, record):

@@ -1,8 +1,20 @@
 from odoo import api, models
 
 MODEL = "customer.archive.contact.log"
-# What makes up a file and where it belongs.
-CONTENT = {"raw", "datas", "db_datas", "store_fname", "checksum", "name", "url", "type", "res_model", "res_id"}
+# What makes up a file, where it belongs and who may fetch it.
+CONTENT = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "checksum",
+    "name",
+    "url",
+    "type",
+    "res_model",
+    "res_id",
+    "public",
+}
 
 
 class IrAttachment(models.Model):
@@ -27,9 +39,14 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if CONTENT & vals.keys():
-            moved = vals.get("res_id") and vals.get("res_model", self[:1].sudo().res_model) == MODEL  # as above
-            self._check_contact_log_open([{**vals, "res_model": MODEL}] if moved else ())
+            moved = self.sudo() if {"res_model", "res_id"} & vals.keys() else ()  # as above
+            self._check_contact_log_open(
+                [{"res_model": file.res_model, "res_id": file.res_id, **vals} for file in moved]
+            )
         return super().write(vals)
+
+    def _belongs_to_contact_log(self, log):
+        return (self.res_model, self.res_id) == (MODEL, log.id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_contact_log(self):

@@ -1,7 +1,10 @@
 """E-mails from and to customers become lines of the contact log, once (L2)."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -121,6 +124,22 @@ class TestContactLogMail(LogCommon, MailCommon):
         self.env.flush_all()
         self.env.cr.execute("SELECT l::text FROM customer_archive_contact_log l WHERE l.id = ANY(%s)", [logs.ids])
         self.assertNotIn("Canary", repr(self.env.cr.fetchall()))
+
+    def test_letter_in_another_customer_s_chatter(self):
+        """What stands with one customer is not told to those who read the other one's log."""
+        self.secret()
+        self.archived_person.email = "wangfang@example.com"
+        sent = self.send(partners=self.buyer | self.archived_person)
+        self.receive(sent, sender="wangfang@example.com", number=7)
+        logs = self.new_logs().filtered(lambda log: log.archive_id == self.person_archive)
+        self.assertEqual(logs.mapped("direction"), ["out", "in"])
+        self.assertEqual((logs.mapped("subject"), any(logs.mapped("summary"))), (["E-mail", "E-mail"], False))
+
+    def test_clock_of_the_sender(self):
+        message = self.plain_message()
+        message.date = fields.Datetime.now() + timedelta(days=30)
+        draft = self.env[MODEL]._draft_of_email(message, self.person_archive.id)
+        self.assertLessEqual(draft["begin_at"], fields.Datetime.now())
 
     def test_no_contact_with_a_customer(self):
         before = self.new_logs()

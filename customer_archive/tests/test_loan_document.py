@@ -235,7 +235,18 @@ class TestLoanDocument(LoanCase):
         self.assertNotIn("Employee", answer["message"])
 
     def test_scan_of_anything(self):
-        for code in ("", None, 5, ["x"], "a\x00b", "x" * 5000, "http://[", "C99-KH-2026-9999", "C99-KH-2026-9999-0001"):
+        for code in (
+            "",
+            None,
+            5,
+            ["x"],
+            "a\x00b",
+            "/customer_archive/scan/a%00b",
+            "x" * 5000,
+            "http://[",
+            "C99-KH-2026-9999",
+            "C99-KH-2026-9999-0001",
+        ):
             for role in ("archivist", "employee", "clerk_two"):
                 with self.subTest(code=code, role=role):
                     answer = self.scan(role, code)

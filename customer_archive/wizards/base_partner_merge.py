@@ -72,6 +72,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "merged_into_id": survivor.id,
             }
         )
+        archive.flush_recordset()
+        archive.invalidate_recordset(["owner_id", "team_id", "level"])  # the database lets them follow
         # The numbers belong to the archive that goes on: whoever looks for the old one finds it.
         archive.number_ids.write({"archive_id": survivor.id, "kind": "alias"})
         archive.message_follower_ids.unlink()

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from odoo.addons.customer_archive.tools.access import SECRET
+
 # Meetings that ended earlier are left alone: the cron catches up on a fortnight.
 DAYS_BACK = 14
 BATCH = 200
@@ -135,7 +137,19 @@ class CalendarEvent(models.Model):
         for event_id, archive_id in pairs:
             event = events.browse(event_id)
             declined = event.attendee_ids.filtered(lambda a: a.state == "declined").partner_id
-            people = log._archives_of(event.partner_ids - declined).get(archive_id)
+            found = log._archives_of(event.partner_ids)
+            people = found.get(archive_id, event.partner_ids.browse()) - declined
             if people:
-                drafts.append(event._archive_draft(archive_id, people))
+                draft = event._archive_draft(archive_id, people)
+                if event._archive_is_discreet(archive_id, found):
+                    draft["subject"] = False
+                drafts.append(draft)
         return log._write_by_itself("calendar_event_id", drafts)
+
+    def _archive_is_discreet(self, archive_id, found):
+        """Whether the name stays in the calendar: of private meetings, and where a confidential customer sat there too.
+
+        :param found: {archive id: contacts who take part}
+        """
+        guards = (people[0]._archive_get_guard() for other, people in found.items() if other != archive_id)
+        return self.effective_privacy == "private" or any(guard.rank >= SECRET for guard in guards)

@@ -84,6 +84,15 @@ class TestMeetingLog(ArchiveCommon):
         self.run_cron()
         self.assertEqual((self.logs(event).subject, self.logs(event).summary), ("Meeting", False))
 
+    def test_names_that_stay_in_the_calendar(self):
+        """Of private meetings, and where a confidential customer sat at the table as well."""
+        private = self.meeting("Canary", self.archived, privacy="private")
+        self.person_archive.sudo()._change_level("secret", "Test")
+        mixed = self.meeting("Canary", self.archived | self.archived_person)
+        self.run_cron()
+        self.assertEqual(self.logs(private).mapped("subject"), ["Meeting"])
+        self.assertEqual(self.logs(mixed).mapped("subject"), ["Meeting", "Meeting"])
+
     def test_closed_archive(self):
         self.archive._governed().write({"state": "sealed"})
         self.run_cron()

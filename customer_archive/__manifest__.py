@@ -8,7 +8,16 @@
     "application": True,
     "depends": ["base_import", "contacts", "mail", "phone_validation", "resource", "sales_team"],
     "external_dependencies": {
-        "python": ["borax", "phonenumbers", "pypinyin", "python-stdnum", "qrcode", "xlsxwriter"],
+        "python": [
+            "borax",
+            "opencc",
+            "phonenumbers",
+            "pypinyin",
+            "python-stdnum",
+            "qrcode",
+            "rapidfuzz",
+            "xlsxwriter",
+        ],
     },
     "data": [
         "security/customer_archive_security.xml",

@@ -64,6 +64,7 @@ from . import (
     test_templates,
     test_timeline,
     test_tools_checks,
+    test_tools_match,
     test_tools_normalise,
     test_tools_numbering,
     test_tools_reminders,

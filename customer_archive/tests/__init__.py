@@ -37,6 +37,8 @@ from . import (
     test_loan_print,
     test_loan_rights,
     test_mail_leaks,
+    test_match,
+    test_match_scan,
     test_merge,
     test_numbering,
     test_odoo_compatibility,

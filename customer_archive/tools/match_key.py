@@ -148,6 +148,11 @@ def keys(it: Customer) -> dict[int, str]:
     return found
 
 
+def code_keys(it: Customer) -> list[int]:
+    """The keys of the customer's codes alone."""
+    return [_digest("code", code) for code in sorted(it.codes)]
+
+
 def _digest(kind: str, value: str) -> int:
     return int.from_bytes(blake2b(f"{kind}:{value}".encode(), digest_size=8).digest(), signed=True)
 

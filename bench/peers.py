@@ -89,7 +89,7 @@ def _splink(rows):
     import splink.comparison_library as compare
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    logging.disable(logging.WARNING)  # it tells each step of its training
     table = _table(rows).rename(columns={"id": "unique_id"})
     settings = SettingsCreator(
         link_type="dedupe_only",

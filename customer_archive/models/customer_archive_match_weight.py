@@ -66,14 +66,19 @@ class CustomerArchiveMatchWeight(models.Model):
     def _check_points(self):
         for weight in self:
             usual = WEIGHTS.get(weight.code, 0)
-            if weight.points and (weight.points > 0) != (usual > 0):
+            if weight.points * usual < 0:
+                values = {"reason": self._label(weight.code), "points": weight.points}
                 raise ValidationError(
                     self.env._(
-                        "“%(reason)s” speaks %(side)s two customers being the same: its points can't be %(points)s. "
+                        "“%(reason)s” speaks for two customers being the same: its points can't be %(points)s. "
                         "Use 0 if it is not to count.",
-                        reason=dict(self._fields["code"]._description_selection(self.env))[weight.code],
-                        side=self.env._("for") if usual > 0 else self.env._("against"),
-                        points=weight.points,
+                        **values,
+                    )
+                    if usual > 0
+                    else self.env._(
+                        "“%(reason)s” speaks against two customers being the same: its points can't be %(points)s. "
+                        "Use 0 if it is not to count.",
+                        **values,
                     )
                 )
             if not -200 <= weight.points <= 200:

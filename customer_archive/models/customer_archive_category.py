@@ -300,13 +300,7 @@ class CustomerArchiveCategory(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {
-            "section_ids",
-            "bag_color",
-            "bank_needs_approval",
-            "duplicate_threshold",
-            "duplicate_code_blocks",
-        } & vals.keys():
+        if CACHED & vals.keys():
             self.env.registry.clear_cache()
         if {"parent_id", "inherit_items", "active"} & vals.keys():
             self.env["customer.archive.category.item"]._items_changed(self.search([("id", "child_of", self.ids)]))

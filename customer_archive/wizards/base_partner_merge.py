@@ -28,12 +28,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.invalidate_all()
         dst_partner.sudo().archive_id._recheck()  # sudo: as in _archive_merge
         dst_partner._archive_match_refresh()
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO customer_archive_match_changed (partner_id) VALUES (%s) ON CONFLICT DO NOTHING",
-                dst_partner.id,
-            )
-        )
+        # sudo: as above
+        self.env["customer.archive.match.key"].sudo()._compare_again(dst_partner)
         return result
 
     @api.model

@@ -81,6 +81,7 @@ def copy(env, rows):
     columns = [name for name in (*load.ID_COLUMNS, *load.TEXT) if name in present]
     lines = load.Rows(load.partner_lines(rows, columns, ids, []))
     cr._obj.copy_expert(f"COPY res_partner ({', '.join(columns)}) FROM STDIN", lines)
+    cr.execute("SELECT setval('res_partner_id_seq', (SELECT max(id) FROM res_partner))")
 
 
 # --- The scan -------------------------------------------------------------------------------------------------
@@ -102,7 +103,8 @@ def scan(side):
         seconds = time.perf_counter() - begin
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         cr.execute("SELECT partner_id, other_id, score FROM customer_archive_match WHERE state = 'open'")
-        return seconds, grown, job.pair_count, {(one, two): points for one, two, points in cr.fetchall()}
+        found = {(one, two): points for one, two, points in cr.fetchall()}
+        return seconds, grown, job.pair_count, found
 
 
 def warm_up():

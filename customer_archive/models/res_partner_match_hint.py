@@ -35,7 +35,7 @@ class ResPartner(models.Model):
         spent = typing and self.env["customer.archive.match.told"].sudo()._is_spent()  # counts only
         for partner in self:
             lines = [partner._archive_match_line(like) for like in found.get(partner, ())]
-            if spent and customers[partner]:
+            if spent and customers[partner] and customers[partner].names:
                 lines.append(
                     self.env._(
                         "You were told of many customers today whom you may not see. Ask an archivist whether this "

@@ -42,6 +42,7 @@ class ResPartner(models.Model):
         :raise UserError: more than 500 entries, or values that are none of these
         """
         self.browse().check_access("create")
+        self._check_field_access(self._fields["archive_number"], "read")  # for the archive's users
         if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
             raise UserError(self.env._("Give a list of at most %s entries to compare.", MOST_ENTRIES))
         customers = {}

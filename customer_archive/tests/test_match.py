@@ -160,7 +160,7 @@ class TestMatchHint(MatchCommon):
             self.env_of("clerk")["res.partner"].archive_find_duplicates([{"archive_id": 1}])
         with self.refused(UserError):
             self.env_of("clerk")["res.partner"].archive_find_duplicates([entry] * 501)
-        for role in ("employee", "portal"):
+        for role in ("employee", "contact_maker", "sysop", "portal"):
             with self.refused(AccessError):
                 self.env_of(role)["res.partner"].archive_find_duplicates([entry])
 

@@ -210,6 +210,8 @@ class TestMatchScan(MatchCommon):
         gone = self.twin.id
         self.merge(self.twin, self.customer)
         self.assertEqual((match.state, match.partner_ids, match.other_id.id), ("merged", self.customer, False))
+        for role in ("clerk", "archivist"):
+            self.assertEqual(self.of(role, match).search([("state", "=", "merged"), ("id", "=", match.id)]), match)
         # The decision about the one that is gone holds for the one that goes on.
         self.env.cr.execute("SELECT count(*) FROM customer_archive_match_key WHERE partner_id = %s", [gone])
         self.assertEqual(self.env.cr.fetchone(), (0,))

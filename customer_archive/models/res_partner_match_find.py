@@ -52,10 +52,25 @@ class ResPartner(models.Model):
                 raise UserError(
                     self.env._("“%(names)s” can't be compared.", names=", ".join(sorted(map(str, unknown))))
                 )
-            # sudo: the legal name is for users of the archive, but whoever enters it knows it
-            customers[place] = self.sudo().new(values)._archive_match_customer()
+            customers[place] = self._archive_match_entry(values)
         found = self._archive_match_find(customers, at_least=HINT)
         return [[self._archive_match_describe(like) for like in found.get(place, ())] for place in customers]
+
+    @api.model
+    def _archive_match_entry(self, values):
+        """The tools.match_key.Customer of values that somebody typed elsewhere; phone numbers are of their country."""
+        values = {name: value for name, value in values.items() if value}
+        country = self.env["res.country"].browse(values.get("country_id")) or self.env.company.country_id
+        if values.get("phone"):
+            values["phone_sanitized"] = self._phone_format(
+                number=str(values["phone"]), country=country, force_format="E164", raise_exception=False
+            )
+        return self._archive_match_make(
+            [
+                value if isinstance(value, bool) else value and str(value)
+                for value in (values.get(name) for name in MATCH_FIELDS)
+            ]
+        )
 
     def _archive_match_describe(self, like):
         partner = like.partner.sudo()  # of hidden ones number and account manager only

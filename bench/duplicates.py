@@ -94,6 +94,7 @@ def scan(side):
         env = frame.Environment(cr, frame.SUPERUSER_ID, {})
         scans = env["customer.archive.match.scan"]
         warm_up()
+        work = time.process_time()
         before, begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
         job = scans._start("full")
         while job._compare_batch():
@@ -102,6 +103,7 @@ def scan(side):
         job._finish()
         cr.commit()
         seconds = time.perf_counter() - begin
+        frame.figure(f"{seconds:.1f} s, of which the worker's processor {time.process_time() - work:.1f} s")
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         cr.execute("SELECT partner_id, other_id, score FROM customer_archive_match WHERE state = 'open'")
         found = {(one, two): points for one, two, points in cr.fetchall()}

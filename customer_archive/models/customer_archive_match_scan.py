@@ -114,33 +114,29 @@ class CustomerArchiveMatchScan(models.Model):
 
     def _queue_changed(self):
         """Those whose keys changed with everybody who shares one; and their open pairs."""
+        self.env.cr.execute("DELETE FROM customer_archive_match_changed RETURNING partner_id")
+        changed = [row[0] for row in self.env.cr.fetchall()]
+        # The ids as values: how many they are decides whether indexes are used.
         self.env.cr.execute(
             SQL(
                 """
-                WITH changed AS MATERIALIZED (
-                    DELETE FROM customer_archive_match_changed RETURNING partner_id
-                ), mine AS MATERIALIZED (
-                    SELECT k.partner_id, k.key FROM changed JOIN customer_archive_match_key k USING (partner_id)
-                     WHERE k.scanned
-                )
                 INSERT INTO customer_archive_match_pair (partner_id, other_id)
                 SELECT DISTINCT LEAST(mine.partner_id, other.id), GREATEST(mine.partner_id, other.id)
-                  FROM mine
+                  FROM customer_archive_match_key mine
                   JOIN LATERAL (
                        SELECT array_agg(partner_id) AS ids FROM (
                            SELECT partner_id FROM customer_archive_match_key k
                             WHERE k.key = mine.key AND k.scanned LIMIT %(most)s + 1) few
                        ) shared ON cardinality(shared.ids) <= %(most)s
                   JOIN LATERAL unnest(shared.ids) AS other(id) ON other.id <> mine.partner_id
+                 WHERE mine.partner_id = ANY(%(changed)s) AND mine.scanned
                  UNION
-                SELECT m.partner_id, m.other_id
-                  FROM customer_archive_match m JOIN changed c ON c.partner_id = m.partner_id WHERE m.state = 'open'
-                 UNION
-                SELECT m.partner_id, m.other_id
-                  FROM customer_archive_match m JOIN changed c ON c.partner_id = m.other_id WHERE m.state = 'open'
+                SELECT partner_id, other_id FROM customer_archive_match
+                 WHERE state = 'open' AND (partner_id = ANY(%(changed)s) OR other_id = ANY(%(changed)s))
                     ON CONFLICT DO NOTHING
                 """,
                 most=MOST_SHARED,
+                changed=changed,
             )
         )
         return self.env.cr.rowcount

@@ -264,6 +264,8 @@ class Clock:
 def derive_keys(env):
     """Have the addon derive what it derives from rows that didn't come through the ORM; returns how many it wrote."""
     rebuild = getattr(env["res.partner"], "_archive_rebuild_search_keys", None)
+    if "customer.archive.match.key" in env:
+        env["customer.archive.match.key"]._rebuild()
     return rebuild() if rebuild else 0
 
 

@@ -22,6 +22,7 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     env["res.partner"]._archive_rebuild_search_keys()
+    env["customer.archive.match.key"]._rebuild()
     empty_default_groups(env)
     env["customer.archive.audit"]._log_findings()
 

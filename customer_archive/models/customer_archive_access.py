@@ -70,6 +70,8 @@ class CustomerArchiveAccess(models.Model):
             "customer.archive.proposal": Link("archive_id", to="archive"),
             "customer.archive.proposal.line": Link("archive_id", to="archive"),
             "customer.archive.contact.log": Link("archive_id", to="archive", card=True, served=True),
+            # Both customers of a pair, whatever the policy says of documents.
+            "customer.archive.match": Link("partner_ids", always=True),
         }
 
     @api.model

@@ -5,6 +5,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.match_score import THRESHOLD
 from ..tools.numbering import TemplateError, parse_template
 
 LEVELS = [
@@ -24,6 +25,8 @@ def fits_in_numbers(code):
 
 # How the cards of a category look: codes of the sections, joined by commas; colour of the bag.
 Looks = namedtuple("Looks", "sections bag_color")
+# Fields of which values are kept for all categories at once.
+CACHED = {"section_ids", "bag_color", "bank_needs_approval", "duplicate_threshold", "duplicate_code_blocks"}
 
 
 class CustomerArchiveCategory(models.Model):
@@ -97,9 +100,24 @@ class CustomerArchiveCategory(models.Model):
         required=True,
         help="How often the data of a customer in this category have to be confirmed.",
     )
+    duplicate_threshold = fields.Integer(
+        "Duplicates from (Points)",
+        default=THRESHOLD,
+        help="Two customers are listed as possible duplicates from so many points on; 100 are certain. The lower it "
+        "is, the more pairs are found that are none.",
+    )
+    duplicate_code_blocks = fields.Boolean(
+        "Refuse Equal Codes",
+        help="A customer whose Unified Social Credit Code, tax or identity number another customer has can't be saved.",
+    )
     archive_count = fields.Integer("Number of Archives", compute="_compute_archive_count")
 
     _code_unique = models.Constraint("UNIQUE (code)", "Another category has this code already. Choose another code.")
+
+    _duplicate_threshold_sensible = models.Constraint(
+        "CHECK (duplicate_threshold BETWEEN 30 AND 150)",
+        "The points from which customers count as duplicates: 30 to 150.",
+    )
 
     @api.depends("name", "code", "parent_id.complete_name")
     def _compute_complete_name(self):
@@ -223,6 +241,20 @@ class CustomerArchiveCategory(models.Model):
         categories = self.sudo().with_context(active_test=False)  # no user's data
         return frozenset(categories.search([("bank_needs_approval", "=", True)]).ids)
 
+    @api.model
+    @tools.ormcache()
+    def _duplicate_thresholds(self):
+        """{category id: points from which its customers count as possible duplicates}."""
+        categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)  # no user's data
+        return {category.id: category.duplicate_threshold for category in categories}
+
+    @api.model
+    @tools.ormcache()
+    def _duplicate_code_blockers(self):
+        """Ids of the categories that refuse equal codes."""
+        categories = self.sudo().with_context(active_test=False)  # no user's data
+        return frozenset(categories.search([("duplicate_code_blocks", "=", True)]).ids)
+
     def _number_values(self, *, company=None, team=None, year=None, example=False):
         """Values of the template's tokens for one archive of this category: {token: text}.
 
@@ -268,7 +300,7 @@ class CustomerArchiveCategory(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"section_ids", "bag_color", "bank_needs_approval"} & vals.keys():
+        if CACHED & vals.keys():
             self.env.registry.clear_cache()
         if {"parent_id", "inherit_items", "active"} & vals.keys():
             self.env["customer.archive.category.item"]._items_changed(self.search([("id", "child_of", self.ids)]))

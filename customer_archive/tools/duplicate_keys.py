@@ -88,7 +88,7 @@ def keys(
     ['phone']
     """
     found: dict[str, Hashable] = {}
-    clean = frozenset(code for code in map(_code_key, codes) if code)
+    clean = frozenset(code for code in map(code_key, codes) if code)
     plain, line, address = name_key(name), phone_key(phone), normalise_email(email).lower()
     if plain and line:
         found["phone"] = (plain, line)
@@ -99,7 +99,7 @@ def keys(
     return Keys(found, clean)
 
 
-def _code_key(code: str | None) -> str:
+def code_key(code: str | None) -> str:
     """A code that is long enough to identify; core marks "not subject to tax" with a slash."""
     clean = normalise_code(code)
     clean = clean[2:] if len(clean) == 20 and clean.startswith("CN") else clean

@@ -22,6 +22,8 @@ class BaseImport(models.TransientModel):
         checked = self.archive_checked or {}
         whole = not skip or checked.get("key") != key or checked["from"] > skip
         importer = self.with_context(archive_import_whole=whole, archive_import_skip=skip)
+        if dryrun:
+            importer = importer.with_context(archive_import_likely=[])  # customers that rows may be: a warning
         result = super(BaseImport, importer).execute_import(fields, columns, options, dryrun)
         for message in result["messages"]:
             if skip and "rows" in message:  # Odoo counts from the batch on, but shows the names of the whole file

@@ -18,6 +18,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         self._archive_merge(src_partners, dst_partner)
         self._archive_drop_double_contacts(src_partners, dst_partner)
+        self._archive_merge_matches(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
@@ -26,6 +27,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # Lines, contacts and tags were moved in plain SQL: what they say of the card is counted now.
         self.env.invalidate_all()
         dst_partner.sudo().archive_id._recheck()  # sudo: as in _archive_merge
+        dst_partner._archive_match_refresh()
+        # sudo: as above
+        self.env["customer.archive.match.key"].sudo()._compare_again(dst_partner)
         return result
 
     @api.model
@@ -83,6 +87,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         )
         archive._message_log(body=self.env._("Merged into the archive %s.", survivor.number))
+
+    @api.model
+    def _archive_merge_matches(self, src_partners, dst_partner):
+        """The sources are compared no more; Odoo would give their keys to the destination."""
+        # sudo: whoever may merge contacts; what is left open of them is found again
+        self.env["customer.archive.match"].sudo()._after_merge(src_partners, dst_partner)
+        for table in ("customer_archive_match_key", "customer_archive_match_changed"):
+            self.env.cr.execute(
+                SQL("DELETE FROM %s WHERE partner_id = ANY(%s)", SQL.identifier(table), src_partners.ids)
+            )
 
     @api.model
     def _archive_drop_double_contacts(self, src_partners, dst_partner):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools.match_score import WEIGHTS
 
@@ -88,7 +89,7 @@ class CustomerArchiveMatchWeight(models.Model):
     @tools.ormcache()
     def _current(self):
         """{code: points} in force, of every reason."""
-        weights = self.sudo().search([])  # no user's data
+        weights = self.sudo().search(Domain.TRUE)  # no user's data
         return {**WEIGHTS, **{weight.code: weight.points for weight in weights}}
 
     @api.model
@@ -101,7 +102,7 @@ class CustomerArchiveMatchWeight(models.Model):
     @api.model
     def _create_missing(self):
         """One row for each reason: for the data of the addon."""
-        known = set(self.search([]).mapped("code"))
+        known = set(self.search(Domain.TRUE).mapped("code"))
         self.create(
             [
                 {"code": code, "points": WEIGHTS[code], "sequence": place}

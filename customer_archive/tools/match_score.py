@@ -84,12 +84,13 @@ class Result(NamedTuple):
         return min(100, max(0, self.points))
 
 
-def score(one: Customer, two: Customer, weights: Mapping[str, int] = WEIGHTS) -> Result:
+def score(one: Customer, two: Customer, weights: Mapping[str, int] | None = None) -> Result:
     """Compare two customers.
 
-    :param weights: points by code; all codes of WEIGHTS
+    :param weights: points by code, of all codes; WEIGHTS where nothing is given
     :return: the points, and the reasons with the weightiest first (those against come last)
     """
+    weights = weights or WEIGHTS
     found: list[tuple[str, float | None]] = []
     for compare in (_codes, _names, _phones, _emails, _addresses):
         found += compare(one, two)

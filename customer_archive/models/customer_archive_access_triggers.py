@@ -96,7 +96,11 @@ END $$
 OF_MERGED = """
 CREATE OR REPLACE FUNCTION customer_archive_access_of_merged() RETURNS trigger {options} AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM after_rows) THEN  -- what follows is called by its own statements, too
+    -- Most statements are about others; and what follows calls this again.
+    IF NOT EXISTS (
+        SELECT 1 FROM after_rows n
+         WHERE n.merged_into_id IS NOT NULL
+            OR n.id IN (SELECT a.merged_into_id FROM customer_archive a WHERE a.merged_into_id IS NOT NULL)) THEN
         RETURN NULL;
     END IF;
     UPDATE customer_archive m

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from .customer_archive import GOVERNED
+
 # What is copied of an e-mail's text: the rest is read in the chatter.
 TEXT_LENGTH = 1000
 # Models whose chatter is the customer's own. E-mails about documents keep their text there: not everybody who reads
@@ -123,12 +125,25 @@ class CustomerArchiveContactLog(models.Model):
         return {"type": "ir.actions.act_window", "res_model": record._name, "res_id": record.id, "view_mode": "form"}
 
 
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Mark what comes through the gateway: any user may post a message that calls itself an e-mail."""
+        return super(MailThread, self.with_context(archive_gateway=GOVERNED))._message_route_process(
+            message, message_dict, routes
+        )
+
+
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
     @api.model_create_multi
     def create(self, vals_list):
         messages = super().create(vals_list)
+        if self.env.context.get("archive_gateway") is not GOVERNED:
+            return messages
         received = [
             message.id
             for message, vals in zip(messages, vals_list, strict=True)

@@ -125,16 +125,9 @@ class CustomerArchiveReminderRule(models.Model):
         if source.archive in ("id", "partner"):
             return SQL("JOIN customer_archive a ON a.id = %s", archive)
         return SQL(
-            """
-            JOIN customer_archive filed ON filed.id = %s
-            JOIN customer_archive a ON a.id = CASE WHEN filed.merged_into_id IS NULL THEN filed.id ELSE (
-                WITH RECURSIVE up AS (
-                    SELECT filed.merged_into_id AS id
-                    UNION
-                    SELECT m.merged_into_id FROM up JOIN customer_archive m ON m.id = up.id)
-                SELECT up.id FROM up JOIN customer_archive m ON m.id = up.id AND m.merged_into_id IS NULL) END
-            """,
+            "JOIN customer_archive filed ON filed.id = %s JOIN customer_archive a ON a.id = %s",
             archive,
+            self.env["customer.archive.access"]._surviving_sql("filed"),
         )
 
     def _archive_sql(self, source, record):

@@ -115,12 +115,38 @@ class CustomerArchiveAccess(models.Model):
                 SQL.identifier(field.column1),
                 SQL.identifier(field.column2),
             )
+        if to == "archive_id":  # what was filed in a merged archive goes with the one that goes on
+            return SQL(
+                "SELECT doc.id %s FROM %s doc JOIN customer_archive filed ON filed.id = doc.%s"
+                " JOIN customer_archive_access guard ON guard.archive_id = %s",
+                columns,
+                SQL.identifier(model._table),
+                SQL.identifier(field.name),
+                self._surviving_sql("filed"),
+            )
         return SQL(
             "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.%s = doc.%s",
             columns,
             SQL.identifier(model._table),
             SQL.identifier(to),
             SQL.identifier(field.name),
+        )
+
+    @api.model
+    def _surviving_sql(self, alias):
+        """SQL: the id of the archive in which that of the table ``alias`` goes on: its own, where it was not merged."""
+        merged = SQL.identifier(alias, "merged_into_id")
+        return SQL(
+            """
+            CASE WHEN %(merged)s IS NULL THEN %(own)s ELSE (
+                WITH RECURSIVE up AS (
+                    SELECT %(merged)s AS id
+                    UNION
+                    SELECT m.merged_into_id FROM up JOIN customer_archive m ON m.id = up.id)
+                SELECT up.id FROM up JOIN customer_archive m ON m.id = up.id AND m.merged_into_id IS NULL) END
+            """,
+            merged=merged,
+            own=SQL.identifier(alias, "id"),
         )
 
     @api.model
@@ -172,7 +198,10 @@ class CustomerArchiveAccess(models.Model):
     @api.model
     def _revoke_tokens(self, archives, rotate_tokens):
         """Links to attachments open for whoever has them: they end with anybody's access."""
-        for model, ids in self._records_sql(archives.ids):
+        log = self.env["customer.archive.contact.log"]  # has files, but no chatter
+        lines = self._documents_sql(log, log._fields["archive_id"], SQL(), to="archive_id")
+        lines = SQL("%s WHERE guard.archive_id = ANY(%s)", lines, archives.ids)
+        for model, ids in (*self._records_sql(archives.ids), (log._name, lines)):
             self.env.cr.execute(
                 SQL(
                     "UPDATE ir_attachment SET access_token = NULL"

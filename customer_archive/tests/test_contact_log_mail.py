@@ -135,6 +135,15 @@ class TestContactLogMail(LogCommon, MailCommon):
         self.assertEqual(logs.mapped("direction"), ["out", "in"])
         self.assertEqual((logs.mapped("subject"), any(logs.mapped("summary"))), (["E-mail", "E-mail"], False))
 
+    def test_posted_as_if_it_had_come_in(self):
+        """A line that says to be an e-mail of the customer is no evidence if an employee can make it."""
+        archived = self.of("clerk", self.archived).with_context(archive_gateway=True)
+        archived.message_post(body="We pay.", message_type="email", email_from="buyer@tongrentang.example.com")
+        self.env["mail.message"].create(
+            {"model": "res.partner", "res_id": self.archived.id, "body": "x", "message_type": "email"}
+        )
+        self.assertFalse(self.new_logs())
+
     def test_clock_of_the_sender(self):
         message = self.plain_message()
         message.date = fields.Datetime.now() + timedelta(days=30)

@@ -26,6 +26,8 @@ class TestItemsMerged(ReminderCase):
                 "user_id": cls.user["colleague"].id,
             }
         )
+        cls.contract.message_subscribe(cls.user["colleague"].partner_id.ids)
+        cls.twin.message_subscribe(cls.user["colleague"].partner_id.ids)
         cls.contract.action_put_in_force()
         cls.env["base.partner.merge.automatic.wizard"].create({})._merge(
             (cls.twin | cls.archived).ids, dst_partner=cls.archived
@@ -40,12 +42,22 @@ class TestItemsMerged(ReminderCase):
     def test_the_new_owner_reaches_it_and_the_former_one_does_not(self):
         self.assertEqual(self.merged.merged_into_id, self.archive)
         self.assertEqual((self.reach("clerk"), self.reach("colleague")), ([True] * 3, [False] * 3))
+        self.assertNotIn(self.user["colleague"].partner_id, self.contract.message_partner_ids)
+        self.assertNotIn(self.user["colleague"].partner_id, self.archived.message_partner_ids)
         with self.refused(AccessError):
             self.of("colleague", self.line).write({"summary": "x"})
+        clerk = self.user["clerk"].partner_id
+        self.contract.message_subscribe(clerk.ids)
+        file = self.env["ir.attachment"].create(
+            {"name": "a.txt", "raw": b"x", "res_model": self.line._name, "res_id": self.line.id}
+        )
+        file.generate_access_token()
         self.archive._reassign_rows(self.user["colleague"], "Leaves")
         self.env.invalidate_all()
         self.assertEqual((self.reach("clerk"), self.reach("colleague")), ([False] * 3, [True] * 3))
         self.assertEqual(self.contract.user_id, self.user["colleague"])
+        self.assertNotIn(clerk, self.contract.message_partner_ids)
+        self.assertFalse(file.access_token)
 
     def test_the_level_follows(self):
         self.assertEqual(self.reach("management"), [True] * 3)

@@ -26,7 +26,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_values(src_partners, dst_partner)
         # Lines, contacts and tags were moved in plain SQL: what they say of the card is counted now.
         self.env.invalidate_all()
-        dst_partner.sudo().archive_id._recheck()  # sudo: as in _archive_merge
+        archive = dst_partner.sudo().archive_id  # sudo: as in _archive_merge
+        archive._recheck()
+        if archive:  # whoever had the customer that is no more keeps nothing of it
+            self.env["customer.archive.access"].sudo()._revoke_lost(archive)  # decides for each person themselves
         dst_partner._archive_match_refresh()
         # sudo: as above
         self.env["customer.archive.match.key"].sudo()._compare_again(dst_partner)

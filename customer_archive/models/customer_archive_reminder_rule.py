@@ -99,7 +99,7 @@ class CustomerArchiveReminderRule(models.Model):
     level_max = fields.Selection(LEVELS, "Up to Level", help="Archives at a higher level are left out. Empty: none is.")
     last_run_at = fields.Datetime("Last Run", readonly=True, copy=False)
     last_count = fields.Integer("Reminders of the Last Run", readonly=True, copy=False)
-    last_error = fields.Char("Last Error", readonly=True, copy=False)
+    last_error = fields.Char(readonly=True, copy=False)
     reminder_count = fields.Integer("Reminders", compute="_compute_reminder_count")
 
     @api.model

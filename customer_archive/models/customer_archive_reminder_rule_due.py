@@ -14,7 +14,7 @@ class CustomerArchiveReminderRule(models.Model):
 
     def _companies(self):
         """The companies whose archives the rule is about."""
-        return self.company_id or self.env["res.company"].search([])
+        return self.company_id or self.env["res.company"].search([("active", "=", True)])
 
     def _windows(self, company, today, until=None):
         """What is due today (see tools.reminders.windows); with ``until`` what becomes due up to that day as well."""

@@ -74,9 +74,10 @@ class CustomerArchiveReminderRule(models.Model):
 
     @api.depends("source", "field_id")
     def _compute_is_available(self):
-        super()._compute_is_available()
+        result = super()._compute_is_available()
         for rule in self.filtered(lambda rule: rule.source == FIELD):
             rule.is_available = not rule.field_id or bool(rule._source())
+        return result
 
     @api.onchange("source")
     def _onchange_source(self):

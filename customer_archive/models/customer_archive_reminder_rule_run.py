@@ -28,7 +28,7 @@ class CustomerArchiveReminderRule(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind of all that is due, rule by rule; then have the daily mails sent."""
-        rules = self.search([])
+        rules = self.search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(rules))
         for number, rule in enumerate(rules, 1):

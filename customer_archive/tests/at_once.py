@@ -249,7 +249,8 @@ class AtOnceCase(BaseCase):
 
         def delete(table, column, ids, where="TRUE"):
             table, column = SQL.identifier(table), SQL.identifier(column)
-            env.cr.execute(SQL("DELETE FROM %s WHERE %s = ANY(%s) AND %s", table, column, list(ids), SQL(where)))
+            query = SQL("DELETE FROM %s WHERE %s = ANY(%s) AND %s", table, column, list(ids), SQL(where))
+            env.cr.execute(query)
 
         env.cr.execute(
             "UPDATE res_partner SET archive_id = NULL, archive_category_id = NULL WHERE archive_id = ANY(%s)",

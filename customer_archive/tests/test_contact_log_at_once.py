@@ -73,4 +73,4 @@ class TestContactLogAtOnce(AtOnceCase):
             " (SELECT id FROM customer_archive WHERE number LIKE %s)",
             [f"{MARK}-%"],
         )
-        super()._delete_registers(env, partners, users)
+        return super()._delete_registers(env, partners, users)

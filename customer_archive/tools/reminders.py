@@ -149,14 +149,14 @@ def birthday_key(born, lunar=False):
     """
     if not born:
         return None
-    if lunar:
-        try:
-            moon = LunarDate.from_solar(born)
-        except ValueError:
-            pass
-        else:
-            return LUNAR + moon.month * 100 + moon.day
-    return born.month * 100 + born.day
+    solar = born.month * 100 + born.day
+    if not lunar:
+        return solar
+    try:
+        moon = LunarDate.from_solar(born)
+    except ValueError:  # before or after the years that the library knows
+        return solar
+    return LUNAR + moon.month * 100 + moon.day
 
 
 def keys_of_day(day):

@@ -9,7 +9,8 @@ class ResPartnerBank(models.Model):
     @api.depends_context("uid")
     def _compute_duplicate_bank_partner_ids(self):
         banks = self.sudo()  # found by Odoo in plain SQL; those that the real user doesn't reach are taken out
-        super(ResPartnerBank, banks)._compute_duplicate_bank_partner_ids()
+        result = super(ResPartnerBank, banks)._compute_duplicate_bank_partner_ids()
         hidden = banks.duplicate_bank_partner_ids._archive_unreached()
         for bank, found in zip(self, banks, strict=True):
             bank.duplicate_bank_partner_ids = found.duplicate_bank_partner_ids - hidden
+        return result

@@ -23,7 +23,7 @@ from ..tools.masking import mask
 from .customer_archive import GOVERNED
 
 SCOPE = "customer_archive.verification"
-TOKEN = re.compile(r"([0-9]{1,9})-([A-Za-z0-9_-]{32})-([0-9a-f]{64})", re.ASCII)
+TOKEN = re.compile(r"([1-9][0-9]{0,8})-([A-Za-z0-9_-]{32})-([0-9a-f]{64})", re.ASCII)
 # Longest life of a link, and the usual one, in days.
 MOST_DAYS, USUAL_DAYS = 60, 14
 # So often the customer may send values that are refused before the link is closed.
@@ -150,6 +150,7 @@ class CustomerArchiveVerificationRequest(models.Model):
         :return: (request, address); the address is known now and never again
         """
         archive.ensure_one()
+        archive.check_access("read")
         archive._check_still_changeable()
         archive.partner_id.check_access("write")
         if not archive.partner_id:
@@ -164,14 +165,19 @@ class CustomerArchiveVerificationRequest(models.Model):
         secret = secrets.token_urlsafe(24)
         # pylint: disable-next=context-overridden  # keys must go: nobody gives the customer's answer beforehand
         clean = self.with_context(without_defaults(self.env.context))
-        request = clean._governed().create(
-            {
-                "archive_id": archive.id,
-                "token_digest": sha256(secret.encode()).hexdigest(),
-                "expires_at": fields.Datetime.now() + timedelta(days=days),
-                "lang": archive.partner_id.lang or archive.company_id.partner_id.sudo().lang or self.env.lang,
-                "sent_by": way,
-            }
+        # sudo: writes the digest, which nobody reads; the right to change the customer was checked
+        request = (
+            clean.sudo()
+            ._governed()
+            .create(
+                {
+                    "archive_id": archive.id,
+                    "token_digest": sha256(secret.encode()).hexdigest(),
+                    "expires_at": fields.Datetime.now() + timedelta(days=days),
+                    "lang": archive.partner_id.lang or archive.company_id.partner_id.sudo().lang or self.env.lang,
+                    "sent_by": way,
+                }
+            )
         )
         return request.with_env(self.env), f"{archive.get_base_url()}/customer_archive/verify/{request._token(secret)}"
 

@@ -78,4 +78,5 @@ from . import (
     test_verification,
     test_verification_campaign,
     test_verification_request,
+    test_verification_tour,
 )

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, tagged
+from odoo.tests.common import ChromeBrowser
 from odoo.tools import mute_logger
 
 from ..models.customer_archive_verification_request import MOST_TRIES
@@ -357,24 +358,33 @@ class TestVerificationPageTelephone(AskCustomer, HttpCase):
     def test_customer_on_the_telephone(self):
         self.build_organisation()
         request, token = self.ask()
-        # The page has no scripts, so that no tour can run in it: the test does what a finger does.
-        self.browser_js(
-            f"/customer_archive/verify/{token}",
-            """
-            const wide = document.documentElement.scrollWidth > window.innerWidth + 1;
-            if (wide) { throw new Error("The page is wider than the screen."); }
-            const fingers = [...document.querySelectorAll("button, input[type=text]")];
-            const small = fingers.filter((el) => el.offsetHeight < 36);
-            if (small.length) { throw new Error("Too small for a finger."); }
-            document.querySelector("input[name=field_vat][value=right]").click();
-            document.querySelector("input[name=field_phone][value=wrong]").click();
-            document.querySelector("input[name=new_phone]").value = "010-67007777";
-            document.querySelector("textarea[name=remark]").value = "请下午联系";
-            // Only once the answer has come does the next page take the place of this one.
-            window.addEventListener("pagehide", () => console.log("test successful"));
-            document.querySelector("button").click();
-            """,
-        )
+        # The pages have no scripts, so that no tour can run in them: the test does what a finger does, and looks at
+        # the page that comes then.
+        watch = f"""
+            addEventListener("DOMContentLoaded", () => {{
+                if (document.documentElement.scrollWidth > innerWidth + 1) {{ console.error("Wider than the screen"); }}
+                if (document.body.innerText.includes("{request.item_number}")) {{ console.log("test successful"); }}
+            }});
+        """
+        navigate = ChromeBrowser.navigate_to
+
+        def navigate_watched(browser, *args, **kwargs):
+            browser._websocket_request("Page.addScriptToEvaluateOnNewDocument", params={"source": watch})
+            return navigate(browser, *args, **kwargs)
+
+        with patch.object(ChromeBrowser, "navigate_to", navigate_watched):
+            self.browser_js(
+                f"/customer_archive/verify/{token}",
+                """
+                const fingers = [...document.querySelectorAll("button, input[type=text]")];
+                if (fingers.some((el) => el.offsetHeight < 36)) { throw new Error("Too small for a finger."); }
+                document.querySelector("input[name=field_vat][value=right]").click();
+                document.querySelector("input[name=field_phone][value=wrong]").click();
+                document.querySelector("input[name=new_phone]").value = "010-67007777";
+                document.querySelector("textarea[name=remark]").value = "请下午联系";
+                document.querySelector("button").click();
+                """,
+            )
         request.invalidate_recordset()
         self.assertEqual((request.state, request.remark), ("answered", "请下午联系"))
         self.assertEqual(request.proposal_id.line_ids.field_name, "phone")

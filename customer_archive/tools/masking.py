@@ -25,7 +25,7 @@ def mask(text, name=""):
         return MIDDLE
     if "@" in text:
         local, _at, domain = text.partition("@")
-        return f"{local[:1]}{MIDDLE}@{domain}"
+        return f"{local[:1] if len(local) > 2 else ''}{MIDDLE}@{domain}"
     head, tail = (3, 4) if len(text) >= 11 and text.isascii() else (2, 2) if len(text) >= 7 else (1, 0)
     if len(text) < 2:
         return MIDDLE

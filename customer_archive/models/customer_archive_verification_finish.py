@@ -162,7 +162,7 @@ class CustomerArchiveVerification(models.Model):
         archive._governed().with_context(tracking_disable=True).write(
             {"verified_on": today, "verification_own_on": self.next_on or False}
         )
-        settled = lines.filtered(lambda line: line.answer in SETTLED and not line.proposal_id)
+        settled = lines.filtered(lambda line: line.answer in SETTLED and line._is_on_card())
         archive._confirm_fields(settled.mapped("field_name"), today)
         archive._plan_verifications()
         archive._verification_reminders_done()
@@ -179,7 +179,13 @@ class CustomerArchiveVerificationLine(models.Model):
         line = self.sudo()  # compares only
         if line.field_name not in self.env["res.partner"]._fields:
             return False
-        return line._current() != (line.old_value or {}).get("value")
+        known = [line.old_value] if not line.proposal_id else [line.old_value, line.new_value]  # accepted meanwhile
+        return {"value": line._current()} not in known
+
+    def _is_on_card(self):
+        """Whether the answer stands on the card already: what was proposed does once it is accepted."""
+        line = self.sudo()  # compares only
+        return not line.proposal_id or line.new_value == {"value": line._current()}
 
     def _kept_value(self, customer, value):
         """What was written or proposed, in the form of ``old_value``."""

@@ -16,7 +16,7 @@ import qrcode
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
-from odoo.tools import hmac
+from odoo.tools import format_datetime, hmac
 
 from ..tools.context import without_defaults
 from ..tools.masking import mask
@@ -282,9 +282,11 @@ class CustomerArchiveVerificationRequest(models.Model):
         new = {name: value for name, value in new.items() if value}
         remark = str(form.get("remark") or "").strip()[:MOST_TEXT].replace("\x00", "")
         wrong = self._refused(new)
-        if wrong or not (right or new or remark):
+        if not (right or new or remark):
+            return {"": ""}
+        if wrong:
             self._governed().write({"tries": self.tries + 1})
-            return {name: questions[name]["label"] for name in wrong} or {"": ""}
+            return {name: questions[name]["label"] for name in wrong}
         proposal = self._propose(new)
         self._governed().write(
             {
@@ -366,6 +368,32 @@ class CustomerArchive(models.Model):
             "target": "new",
             "context": {"default_archive_id": self.id},
         }
+
+
+class CustomerArchiveProposal(models.Model):
+    _inherit = "customer.archive.proposal"
+
+    verification_request_ids = fields.One2many(
+        "customer.archive.verification.request", "proposal_id", "Customer's Own Answer", readonly=True
+    )
+    customer_proof = fields.Char(
+        "Proof of the Answer",
+        compute="_compute_customer_proof",
+        compute_sudo=True,
+        help="By which link the customer answered, when, and the digest of the network address.",
+    )
+
+    @api.depends("verification_request_ids")
+    @api.depends_context("lang", "tz")
+    def _compute_customer_proof(self):
+        for proposal in self:
+            request = proposal.verification_request_ids[:1]
+            proposal.customer_proof = request and self.env._(
+                "Link %(number)s, answered on %(time)s, address %(digest)s",
+                number=request.item_reference,
+                time=format_datetime(self.env, request.answered_at),
+                digest=request.ip_digest,
+            )
 
 
 class CustomerArchiveVerificationTry(models.Model):

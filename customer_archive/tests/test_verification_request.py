@@ -88,11 +88,18 @@ class TestVerificationRequest(AskCustomer, ArchiveCommon):
         # The account manager decides, and has the answers in a verification.
         self.of("clerk", proposal).action_accept_all()
         self.assertEqual(self.archived.phone, "010-67005555")
+        self.assertIn(request.ip_digest, proposal.customer_proof)
         lines = request.verification_id.line_ids
         answers = {line.field_name: line.answer for line in lines if line.answer}
         self.assertEqual(answers, {"vat": "confirmed", "phone": "changed"})
         self.assertEqual(lines.filtered("answer").request_id, request)
         self.assertEqual(request.verification_id.user_id, self.user["clerk"])
+        # What was accepted meanwhile is not overtaken, and counts as confirmed.
+        verification = self.of("clerk", request.verification_id)
+        verification.line_ids.filtered(lambda line: line.field_name and not line.answer).write({"answer": "unknown"})
+        verification.action_finish()
+        self.env.cr.execute("SELECT confirmed_days FROM customer_archive WHERE id = %s", [self.archive.id])
+        self.assertEqual(set(self.env.cr.fetchone()[0]), {"vat", "phone"})
 
     def test_goes_into_the_open_verification(self):
         action = self.of("clerk", self.archive).action_verify()

@@ -49,8 +49,8 @@ class VerifyController(http.Controller):
         return self._render(
             "customer_archive.verify_page",
             questions=found._questions(),
-            house=found.company_id.name,
-            until=found.expires_at,
+            intro=found._intro(),
+            outro=found._outro(),
             wrong=wrong,
             form=form,
         )

@@ -259,6 +259,18 @@ class CustomerArchiveVerificationRequest(models.Model):
             )
         return result
 
+    def _intro(self):
+        return self.env._(
+            "%s keeps these data about you. For your protection they are shown in part only.", self.company_id.name
+        )
+
+    def _outro(self):
+        return self.env._(
+            "The link is good once, until %s. Corrections are looked at by a person before they are taken over. The "
+            "time and a digest of your network address are kept with your answer as proof.",
+            format_datetime(self.env, self.expires_at, tz=self.company_id._archive_timezone().zone),
+        )
+
     # -- the answer -------------------------------------------------------------------------------------------------
 
     def _answer(self, form, address):
@@ -391,7 +403,7 @@ class CustomerArchiveProposal(models.Model):
             proposal.customer_proof = request and self.env._(
                 "Link %(number)s, answered on %(time)s, address %(digest)s",
                 number=request.item_reference,
-                time=format_datetime(self.env, request.answered_at),
+                time=format_datetime(self.env, request.answered_at, tz=self.env.user.tz or "UTC"),
                 digest=request.ip_digest,
             )
 

@@ -39,6 +39,11 @@ def uninstall_hook(env):
     # The registers go with their tables; as long as they name people, Odoo can't remove the people of the demo data.
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")
+    env.cr.execute("UPDATE customer_archive_verification_line SET last_line_id = NULL WHERE last_line_id IS NOT NULL")
+    env.cr.execute("DELETE FROM customer_archive_verification_line")
+    env.cr.execute("DELETE FROM customer_archive_verification_request")
+    env.cr.execute("DELETE FROM customer_archive_verification")
+    env.cr.execute("DELETE FROM customer_archive_verification_campaign")
     env.cr.execute("UPDATE customer_archive_preference SET log_id = NULL WHERE log_id IS NOT NULL")
     env.cr.execute("DELETE FROM customer_archive_contact_log")
     env.cr.execute("DELETE FROM customer_archive_reminder")

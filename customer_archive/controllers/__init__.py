@@ -1,1 +1,1 @@
-from . import loan_card, scan
+from . import loan_card, scan, verify

@@ -96,9 +96,8 @@ class CustomerArchiveCategory(models.Model):
             ("12", "Every Year"),
         ],
         "Verification Cycle",
-        default="12",
-        required=True,
-        help="How often the data of a customer in this category have to be confirmed.",
+        help="How often the data of a customer in this category have to be confirmed. Empty: as in the parent "
+        "category; every year where none says otherwise.",
     )
     duplicate_threshold = fields.Integer(
         "Duplicates from (Points)",

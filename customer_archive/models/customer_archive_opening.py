@@ -272,11 +272,11 @@ class CustomerArchive(models.Model):
                 """
                 INSERT INTO customer_archive (
                     partner_id, company_id, number, category_id, level, state, opened_on,
-                    owner_id, team_id, completeness,
+                    owner_id, team_id, completeness, next_verification_on, verification_due,
                     create_uid, write_uid, create_date, write_date)
                 SELECT n.partner_id, n.company_id, n.number, %(category)s, %(level)s,
                        CASE WHEN n.partner_id = ANY(%(draft)s) THEN 'draft' ELSE 'active' END, %(today)s,
-                       p.user_id, u.sale_team_id, 0, %(uid)s, %(uid)s, %(now)s, %(now)s
+                       p.user_id, u.sale_team_id, 0, %(verify)s, %(verify_due)s, %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM unnest(%(partners)s, %(companies)s, %(numbers)s) AS n(partner_id, company_id, number)
                   JOIN res_partner p ON p.id = n.partner_id
                   LEFT JOIN res_users u ON u.id = p.user_id
@@ -286,6 +286,7 @@ class CustomerArchive(models.Model):
                 level=category.default_level,
                 draft=draft,
                 today=fields.Date.context_today(self),
+                **self._first_verification(category),
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 partners=list(columns[0]),

@@ -327,4 +327,8 @@ class ResPartner(models.Model):
                     ],
                 }
             )
-        return {"score": 100 * filled // total if total else 100, "sections": result}
+        return {
+            "score": 100 * filled // total if total else 100,
+            "sections": result,
+            "fresh": self.sudo().archive_id.section_freshness or {},  # figures; whoever reads the customer reads them
+        }

@@ -7,4 +7,5 @@ from . import (
     customer_archive_loan_print,
     customer_archive_print,
     customer_archive_rights_print,
+    customer_archive_verification_print,
 )

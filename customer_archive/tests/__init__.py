@@ -75,4 +75,8 @@ from . import (
     test_tools_reminders,
     test_tools_search_key,
     test_tours,
+    test_verification,
+    test_verification_campaign,
+    test_verification_request,
+    test_verification_tour,
 )

@@ -11,3 +11,12 @@ def loud_context(context):
     {'lang': 'zh_CN'}
     """
     return {key: value for key, value in context.items() if key not in SILENCING and not key.startswith("default_")}
+
+
+def without_defaults(context):
+    """The context without values for new records: what is recorded by a step is not for the client to say.
+
+    >>> without_defaults({"default_state": "done", "lang": "zh_CN"})
+    {'lang': 'zh_CN'}
+    """
+    return {key: value for key, value in context.items() if not key.startswith("default_")}

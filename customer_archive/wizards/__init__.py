@@ -18,4 +18,5 @@ from . import (
     customer_archive_rights,
     customer_archive_rights_answer,
     customer_archive_step,
+    customer_archive_verification_ask,
 )

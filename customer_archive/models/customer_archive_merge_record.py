@@ -238,7 +238,7 @@ class CustomerArchiveMergeRecord(models.Model):
     @api.model
     def _is_item(self, model):
         """Items stay in the archive where they were filed: their numbers belong to it."""
-        return isinstance(model, self.env.registry["customer.archive.item"]) or "archive_id" in model._fields
+        return model._name != PARTNER and "archive_id" in model._fields
 
     def _rows_since(self, engine, table, link):
         rows = self.env.execute_query(

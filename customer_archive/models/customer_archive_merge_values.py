@@ -179,8 +179,10 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
 
     @api.model
     def _changes(self, before, after, table, ids):
-        """{id: {column: [before, after]}} of those rows that changed."""
-        found = {id_: changes(before[table][id_], after[table][id_], WORKED_OUT) for id_ in ids}
+        """{id: {column: [before, after]}} of those rows that changed; what is worked out is worked out again."""
+        fields = self.env[PARTNER if table == "res_partner" else ARCHIVE]._fields
+        ignored = {name for name, field in fields.items() if field.compute and field.readonly} | WORKED_OUT
+        found = {id_: changes(before[table][id_], after[table][id_], ignored) for id_ in ids}
         return {
             str(id_): {name: list(pair) for name, pair in changed.items()} for id_, changed in found.items() if changed
         }

@@ -44,8 +44,9 @@ class MergeCommon(ArchiveCommon):
         self.settle()
         return self.env["customer.archive.merge.record"].search([("target_id", "=", target.id)], limit=1)
 
-    def undo(self, record, role="archivist", **lines):
-        dialog = self.env_of(role)["customer.archive.merge.undo"].create({"record_id": record.id})
+    def undo(self, record, role="archivist"):
+        Undo = self.env_of(role)["customer.archive.merge.undo"]
+        dialog = Undo.with_context(self.of(role, record).action_undo()["context"]).create({})
         dialog.action_undo()
         self.settle()
 
@@ -183,6 +184,7 @@ class TestMergeCustomers(MergeCommon):
         self.assertSame(before, self.everything(both, self.closing))
 
     def test_stricter_level_wins(self):
+        self.clear("archivist", "core")
         self.closing._governed().level = "secret"
         record = self.merge(self.first | self.second, self.first)
         self.assertEqual(self.keep.level, "secret")
@@ -191,6 +193,7 @@ class TestMergeCustomers(MergeCommon):
 
     def test_hidden_like_the_destination(self):
         """Whoever does not see the destination does not see what is left of those merged into it."""
+        self.clear("archivist", "core")
         self.closing._governed().level = "core"
         self.merge(self.first | self.second, self.first)
         for role in ("employee", "colleague"):
@@ -208,14 +211,15 @@ class TestMergeCustomers(MergeCommon):
         self.undo(record)
         self.assertSame(before, self.everything(both, archives))
 
-    def account(self, partner):
-        return self.env["res.partner.bank"].create({"partner_id": partner.id, "acc_number": "6222 0000 1111"})
+    def account(self, partner, number="6222 0000 1111"):
+        return self.env["res.partner.bank"].create({"partner_id": partner.id, "acc_number": number})
 
     def test_conflict_is_decided_for_either(self):
         for choice in ("target", "source"):
             with self.subTest(choice=choice):
-                mine, other = self.account(self.first), self.account(self.third)
-                both = self.first | self.third
+                source = self.third if choice == "target" else self.fourth
+                mine, other = (self.account(partner, f"6222 {choice}") for partner in (self.first, source))
+                both = self.first | source
                 before = self.everything(both, self.keep)
                 dialog = self.dialog(both, self.first)
                 line = dialog.conflict_ids.filtered(lambda line: "Bank" in line.label)
@@ -224,11 +228,10 @@ class TestMergeCustomers(MergeCommon):
                 dialog.action_merge()
                 self.settle()
                 kept, aside = (mine, other) if choice == "target" else (other, mine)
-                self.assertEqual((kept.partner_id, aside.partner_id), (self.first, self.third))
+                self.assertEqual((kept.partner_id, aside.partner_id), (self.first, source))
                 record = self.env["customer.archive.merge.record"].search([], limit=1)
                 self.undo(record)
                 self.assertSame(before, self.everything(both, self.keep))
-                (mine | other).unlink()
 
     def test_conflict_made_since_the_look(self):
         self.account(self.first)
@@ -259,14 +262,13 @@ class TestMergeCustomers(MergeCommon):
         phone = f"value/res_partner/{self.first.id}/phone"
         self.assertIn(phone, keys)
         self.assertIn("rows/res_partner/parent_id", keys)
-        env = self.env_of("archivist")
-        dialog = env["customer.archive.merge.undo"].create({"record_id": record.id})
+        action = self.of("archivist", record).action_undo()
+        dialog = self.env_of("archivist")[action["res_model"]].with_context(action["context"]).create({})
         lines = {line.key: line for line in dialog.line_ids}
         lines["rows/res_partner/parent_id"].source_id = self.second.id
         dialog.action_undo()
         self.settle()
-        self.assertEqual(self.first.phone.replace(" ", ""), self.first.phone.replace(" ", ""))
-        self.assertIn("9988", self.first.phone)
+        self.assertEqual(self.first.phone[-4:], "7766")
         self.assertEqual(self.first.city, "上海市")
         self.assertEqual(new.parent_id, self.second)
 
@@ -421,7 +423,7 @@ class TestMergeRights(MergeCommon):
 
     def test_internal_users_and_relatives(self):
         for partner in (self.user["employee"].partner_id, self.company_two.partner_id):
-            with self.subTest(partner=partner.name), self.refused((UserError, AccessError)):
+            with self.subTest(partner=partner.name), self.refused(UserError):
                 self.dialog(self.first | partner, self.first)
         child = self.partner(name="Below", parent_id=self.first.id)
         with self.refused(UserError, "contact of its own"):
@@ -436,19 +438,14 @@ class TestMergeRights(MergeCommon):
 
     def test_loans_of_a_lower_level_stay(self):
         """Who borrowed the one archive does not get the stricter one by a merge."""
+        self.clear("archivist", "core")
         self.keep._governed().level = "core"
-        Loan = self.env["customer.archive.loan"].sudo()
-        now = fields.Datetime.now()
-        loan = Loan.create(
-            {
-                "user_id": self.user["colleague"].id,
-                "archive_id": self.closing.id,
-                "state": "open",
-                "opened_at": now,
-                "due_at": now + timedelta(days=3),
-                "reason": "x",
-            }
+        due = fields.Datetime.now() + timedelta(days=3)
+        loan = self.env_of("colleague")["customer.archive.loan"].request_loan(
+            purpose="Visit", due_at=due, archive_id=self.closing.id
         )
+        self.of("archivist", loan.with_env(self.env)).action_approve()
+        self.assertTrue(self.of("colleague", self.second).read(["name"]))
         self.merge(self.first | self.second, self.first)
         self.assertEqual(loan.archive_id, self.closing)
         with self.refused(AccessError):

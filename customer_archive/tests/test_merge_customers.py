@@ -335,6 +335,72 @@ class TestMergeCustomers(MergeCommon):
         self.undo(record)
         self.assertEqual(lead.partner_id, self.second)
 
+    def document(self, archive, name):
+        kind = self.env.ref("customer_archive.document_type_letter")
+        document = self.env["customer.archive.document"].create(
+            {"archive_id": archive.id, "type_id": kind.id, "name": name}
+        )
+        content = {"name": f"{name}.txt", "raw": name.encode(), "res_model": document._name, "res_id": 0}
+        document.write({"attachment_ids": [(4, self.env["ir.attachment"].create(content).id)]})
+        document.action_put_in_force()
+        return document
+
+    def test_documents_are_numbered_on(self):
+        documents = self.document(self.keep, "a") | self.document(self.closing, "b") | self.document(self.closing, "c")
+        both, archives = self.first | self.second, self.keep | self.closing
+        before = self.everything(both, archives)
+        record = self.merge(both, self.first)
+        self.assertEqual(documents.mapped("item_sequence"), [1, 2, 3])
+        self.assertEqual(documents[2].item_former, f"{self.closing.number}-0002")
+        self.assertEqual(documents.file_ids.archive_id, self.keep)
+        later = self.document(self.keep, "d")
+        self.assertEqual(later.item_sequence, 4)
+        self.undo(record)
+        self.assertEqual((documents.mapped("item_sequence"), later.archive_id), ([1, 1, 2], self.keep))
+        (later.sudo()._governed()).write({"item_sequence": 4})  # stays where it was filed, with its number
+        after = self.everything(both, archives)
+        for table in ("customer_archive_document", "customer_archive_document_file"):
+            for id_, row in before[table].items():
+                self.assertEqual(after[table][id_], row)
+
+    def test_two_companies(self):
+        foreign = self.open(self.third, self.category_company)
+        foreign._governed().company_id = self.company_two
+        self.first.company_id, self.third.company_id = self.company_one, self.company_two
+        self.env.flush_all()
+        log = self.log(foreign, "x")
+        both = self.first | self.third
+        with self.refused(AccessError):
+            self.dialog(both, self.first)
+        archivist = self.user["archivist"]
+        archivist.company_ids |= self.company_two
+        before = self.everything(both, self.keep | foreign)
+        engine = self.env_of("archivist")["customer.archive.merge.engine"]
+        engine = engine.with_context(allowed_company_ids=(self.company_one | self.company_two).ids)
+        record = engine._merge([MergeGroup(self.first.id, (self.third.id,))])
+        self.settle()
+        self.assertEqual((log.archive_id, log.company_id), (self.keep, self.company_one))
+        self.assertFalse(self.first.company_id)
+        record._undo()
+        self.settle()
+        self.assertSame(before, self.everything(both, self.keep | foreign))
+
+    def test_values_of_each_company(self):
+        self.second.with_company(self.company_one).barcode = "B-1"
+        self.first.with_company(self.company_two).barcode = "B-2"
+        record = self.merge(self.first | self.second, self.first)
+        self.assertEqual(self.first.with_company(self.company_one).barcode, "B-1")
+        self.assertEqual(self.first.with_company(self.company_two).barcode, "B-2")
+        self.undo(record)
+        self.assertFalse(self.first.with_company(self.company_one).barcode)
+
+    def test_odoos_wizard_by_itself_leaves_archives(self):
+        (self.first | self.third).email = "both@example.com"
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_context(archive_left_out=True)
+        left_out = wizard._archive_left_out()
+        self.assertIsNone(left_out._merge((self.first | self.third).ids))
+        self.assertTrue(self.third.exists())
+
     def test_odoos_wizard_leads_here(self):
         env = self.env_of("manager")
         both = self.first | self.second

@@ -1,5 +1,6 @@
 """Merging customers: many groups at once, one statement for each table, everything kept for an undo (product.md Q4)."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -74,8 +75,9 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         archives.sudo(self.env.su).check_access("write")
         archives._check_still_changeable()
         self._check_kinds(partners, archives)
+        holders = set(archives.partner_id.ids)
         for group in groups:
-            self._check_group(Partner.browse((group.target_id, *group.source_ids)), archives)
+            self._check_group(partners.browse((group.target_id, *group.source_ids)).with_prefetch(named), holders)
 
     @api.model
     def _check_kinds(self, partners, archives):
@@ -92,8 +94,8 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
             )
 
     @api.model
-    def _check_group(self, partners, archives):
-        if not archives.filtered(lambda archive: archive.partner_id in partners):
+    def _check_group(self, partners, holders):
+        if holders.isdisjoint(partners.ids):
             raise UserError(
                 self.env._("None of these customers has an archive. Merge contacts without archives in Contacts.")
             )
@@ -134,15 +136,16 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
     def _plan(self, groups):
         """What goes where: partners {source: target}, archives {closing: survivor}, survivors {target: archive}."""
         ids = [id_ for group in groups for id_ in (group.target_id, *group.source_ids)]
-        archives = self.env[ARCHIVE].sudo().search([("partner_id", "in", ids)], order="opened_on, id")  # checked before
+        archives = self.env[ARCHIVE].sudo().search([("partner_id", "in", ids)])  # checked before
         of_partner = {archive.partner_id.id: archive for archive in archives}
         plan = {"partners": {}, "archives": {}, "survivors": {}}
         for group in groups:
             plan["partners"].update(dict.fromkeys(group.source_ids, group.target_id))
-            mine = archives.filtered(lambda a, g=group: a.partner_id.id in (g.target_id, *g.source_ids))
-            survivor = of_partner.get(group.target_id) or mine[0]
+            mine = [of_partner[id_] for id_ in (group.target_id, *group.source_ids) if id_ in of_partner]
+            oldest = min(mine, key=lambda archive: (archive.opened_on, archive.id))
+            survivor = of_partner.get(group.target_id) or oldest
             plan["survivors"][group.target_id] = survivor.id
-            plan["archives"].update(dict.fromkeys((mine - survivor).ids, survivor.id))
+            plan["archives"].update({archive.id: survivor.id for archive in mine if archive != survivor})
         plan["decisions"] = {key: value for group in groups for key, value in (group.decisions or {}).items()}
         plan["strict"] = any(group.decisions is not None for group in groups)
         return plan
@@ -242,30 +245,34 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         """Close the archives that are merged; the one that goes on takes the strictest level and the destination."""
         Archive = self.env[ARCHIVE].sudo().with_context(archive_governed=GOVERNED)  # checked in _check_groups
         today = fields.Date.context_today(Archive)
-        names = {archive.id: archive.partner_id.display_name for archive in Archive.browse(plan["archives"])}
+        everyone = Archive.browse([*plan["archives"], *plan["survivors"].values()])
+        closing = Archive.browse(plan["archives"]).with_prefetch(everyone._ids)
+        names = {archive.id: archive.partner_id.display_name for archive in closing}
+        # All of them in one go: what hangs on them is looked up once.
+        closing.write({"partner_id": False, "state": "inactive", "closed_on": today})
+        self.env.flush_all()
+        self._set_column("customer_archive", "merged_into_id", list(plan["archives"].items()))
+        closing.invalidate_recordset(["merged_into_id"])
+        closed, told, closing_into = {}, {}, defaultdict(Archive.browse)
+        for archive in closing:
+            closing_into[plan["archives"][archive.id]] |= archive
         for target_id, survivor_id in plan["survivors"].items():
-            survivor = Archive.browse(survivor_id)
-            closing = Archive.browse([id_ for id_, goal in plan["archives"].items() if goal == survivor_id])
-            if closing:
-                self._raise_level(survivor, closing)
-                closing.write(
-                    {"partner_id": False, "state": "inactive", "closed_on": today, "merged_into_id": survivor_id}
-                )
-                closing._message_log_batch(
-                    bodies=dict.fromkeys(closing.ids, self.env._("Merged into the archive %s.", survivor.number))
-                )
+            survivor = Archive.browse(survivor_id).with_prefetch(everyone._ids)
+            mine = closing_into[survivor_id]
+            if mine:
+                self._raise_level(survivor, mine)
+                closed.update(dict.fromkeys(mine.ids, self.env._("Merged into the archive %s.", survivor.number)))
+                told[survivor_id] = self._merged_sentence(mine, names)
             if survivor.partner_id.id != target_id:
                 survivor.write({"partner_id": target_id})
-            survivor._check_category_kind()
-            for archive in closing:
-                survivor._message_log(
-                    body=self.env._(
-                        "The archive %(number)s (%(name)s) was merged into this one.",
-                        number=archive.number,
-                        name=names[archive.id],
-                    )
-                )
+        Archive.browse(plan["survivors"].values())._check_category_kind()
+        Archive.browse([*closed, *told])._message_log_batch(bodies={**closed, **told})
         self.env.flush_all()
+
+    @api.model
+    def _merged_sentence(self, closing, names):
+        shown = ", ".join(f"{archive.number} ({names[archive.id]})" for archive in closing)
+        return self.env._("Merged into this archive: %s.", shown)
 
     @api.model
     def _raise_level(self, survivor, closing):

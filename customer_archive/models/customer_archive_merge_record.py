@@ -119,18 +119,18 @@ class CustomerArchiveMergeRecord(models.Model):
 
     def _log_merge(self):
         """A line in the histories of the customers."""
+        bodies = {}
         for record in self:
             names = ", ".join(
                 f"{partner.name} (#{partner.id})" for partner in record.source_ids.with_context(active_test=False)
             )
-            record.target_id._message_log(
-                body=self.env._(
-                    "%(names)s became one with this customer. %(count)s records moved; it can be undone until %(day)s.",
-                    names=names,
-                    count=record.moved_count,
-                    day=format_date(self.env, record.undo_until),
-                )
+            bodies[record.target_id.id] = self.env._(
+                "%(names)s became one with this customer. %(count)s records moved; it can be undone until %(day)s.",
+                names=names,
+                count=record.moved_count,
+                day=format_date(self.env, record.undo_until),
             )
+        self.target_id._message_log_batch(bodies=bodies)
 
     # -- undo ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What a merge writes beside moving rows: the chosen values, what is counted anew, and the record of it all."""
 
 import json
+from collections import defaultdict
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -41,8 +42,9 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
     @api.model
     def _write_values(self, groups, plan):
         """Write the chosen values as the user: what needs a second person's approval becomes a proposal."""
+        everyone = tuple(id_ for group in groups for id_ in (group.target_id, *group.source_ids))
         for group in groups:
-            target = self.env[PARTNER].with_context(active_test=False).browse(group.target_id)
+            target = self.env[PARTNER].with_context(active_test=False).browse(group.target_id).with_prefetch(everyone)
             allowed = set(self._chosen_fields()) if group.values else set()
             values = {name: value for name, value in group.values.items() if name in allowed}
             values = {**self._values_by_rule(target, group), **values}
@@ -64,7 +66,7 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
     @api.model
     def _values_by_rule(self, target, group):
         """Values that nobody chooses: a customer of several companies is everybody's; nobody names themselves."""
-        sources = target.browse(group.source_ids)
+        sources = target.browse(group.source_ids).with_prefetch(target._prefetch_ids)
         values = {}
         if target.company_id and any(source.company_id != target.company_id for source in sources):
             values["company_id"] = False
@@ -105,7 +107,8 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         if any(move["table"] == "res_users" for move in moves):
             self.env.registry.clear_cache()  # what is kept of a user names the contact
         for name, field in partners._fields.items():
-            if field.store and field.compute and (field.readonly or name in ("archive_number", "archive_category_id")):
+            worked_out = field.store and field.compute and field.column_type  # none of the images
+            if worked_out and (field.readonly or name in ("archive_number", "archive_category_id")):
                 self.env.add_to_compute(field, partners)
         below = {
             id_
@@ -135,17 +138,21 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         """One record of each group, with all that an undo needs; a line in the customers' histories."""
         after = self._states(plan)
         last = self._last_ids()
+        undo_until = self.env["customer.archive.merge.record"]._default_undo_until()
         vals_list = []
+        moved = self._moves_by_target(plan, moves)
+        closed = defaultdict(set)
+        for id_, survivor in plan["archives"].items():
+            closed[survivor].add(id_)
         for group in groups:
-            partners = {group.target_id, *group.source_ids}
             survivor = plan["survivors"][group.target_id]
-            archives = {survivor, *(id_ for id_, goal in plan["archives"].items() if goal == survivor)}
-            mine = [move for move in moves if self._belongs(move, partners, archives)]
+            archives = {survivor, *closed[survivor]}
+            mine = moved[group.target_id]
             snapshot = {
                 "moves": mine,
                 "last": last,
                 "rows": {
-                    "res_partner": self._changes(before, after, "res_partner", partners),
+                    "res_partner": self._changes(before, after, "res_partner", {group.target_id, *group.source_ids}),
                     "customer_archive": self._changes(before, after, "customer_archive", archives),
                 },
             }
@@ -156,6 +163,7 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
                     "archive_id": survivor,
                     "closed_ids": [(6, 0, sorted(archives - {survivor}))],
                     "snapshot": snapshot,
+                    "undo_until": undo_until,
                     "moved_count": sum(len(move["ids"]) for move in mine),
                     "summary": self._summary(mine),
                 }
@@ -173,9 +181,16 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         return {name: last or 0 for name, last in self.env.execute_query(SQL(" UNION ALL ").join(parts))}
 
     @api.model
-    def _belongs(self, move, partners, archives):
-        ids = partners if move["target"] == PARTNER else archives
-        return move["from"] in ids and move["to"] in ids
+    def _moves_by_target(self, plan, moves):
+        """{id of a destination: its moves}; of two rows that changed places, one moved from it."""
+        customer_of = {survivor: target for target, survivor in plan["survivors"].items()}
+        found = defaultdict(list)
+        for move in moves:
+            if move["target"] == PARTNER:
+                found[move["from"] if move.get("swap") else move["to"]].append(move)
+            else:
+                found[customer_of[move["to"]]].append(move)
+        return found
 
     @api.model
     def _changes(self, before, after, table, ids):

@@ -42,6 +42,8 @@ from . import (
     test_match,
     test_match_scan,
     test_merge,
+    test_merge_at_once,
+    test_merge_customers,
     test_numbering,
     test_odoo_compatibility,
     test_opening,

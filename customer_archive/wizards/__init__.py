@@ -9,6 +9,8 @@ from . import (
     customer_archive_loan_request,
     customer_archive_loan_step,
     customer_archive_loan_step_document,
+    customer_archive_merge,
+    customer_archive_merge_undo,
     customer_archive_open,
     customer_archive_proposal_answer,
     customer_archive_reassign,

@@ -1,8 +1,13 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..models.customer_archive import GOVERNED
+
+_logger = logging.getLogger(__name__)
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -13,6 +18,40 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """
 
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def action_merge(self):
+        """Customers with an archive are merged by this app's dialog, which shows what moves and can be undone."""
+        partners = self.partner_ids.with_context(active_test=False)
+        if self._archive_any(partners):
+            self.env["customer.archive.merge.engine"]._check_archivist()
+            dialog = self.env["customer.archive.merge"].create(
+                {"partner_ids": [Command.set(partners.ids)], "target_id": (self.dst_partner_id or partners[:1]).id}
+            )
+            return dialog._reopen()
+        return super().action_merge()
+
+    @api.model
+    def _archive_any(self, partners):
+        # sudo: whether one of the user's own selection has an archive
+        return bool(self.env["customer.archive"].sudo().search_count([("partner_id", "in", partners.ids)], limit=1))
+
+    def action_start_automatic_process(self):
+        return super(BasePartnerMergeAutomaticWizard, self._archive_left_out()).action_start_automatic_process()
+
+    def parent_migration_process_cb(self):
+        return super(BasePartnerMergeAutomaticWizard, self._archive_left_out()).parent_migration_process_cb()
+
+    def _archive_left_out(self):
+        return self.with_context(archive_left_out=GOVERNED)
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """What merges by itself leaves customers with an archive to the archivists: nothing there can be decided."""
+        if self.env.context.get("archive_left_out") is GOVERNED:
+            partners = self.env["res.partner"].browse(partner_ids)
+            if self._archive_any(partners):
+                _logger.info("not merged by itself: contacts %s, one of which has an archive", partner_ids)
+                return None
+        return super()._merge(partner_ids, dst_partner, extra_checks)
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):

@@ -52,7 +52,6 @@ from . import (
     customer_archive_match_scan,
     customer_archive_match_told,
     customer_archive_match_weight,
-    customer_archive_merge_tables,
     customer_archive_merge_engine,
     customer_archive_merge_record,
     customer_archive_merge_rows,

@@ -54,7 +54,7 @@ class CustomerArchiveVerificationLine(models.Model):
     )
     old_text = fields.Text("On the Card", compute="_compute_texts", compute_sudo=True)
     new_text = fields.Text("New Value", compute="_compute_texts", compute_sudo=True)
-    answer = fields.Selection(ANSWERS, copy=False)
+    answer = fields.Selection(ANSWERS, "Check Result", copy=False)
     new_input = fields.Char("Changed to", copy=False, help="The value as it should be. The line tells the choices.")
     hint = fields.Char(compute="_compute_hint", exportable=False)
     log_id = fields.Many2one(

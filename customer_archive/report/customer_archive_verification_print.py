@@ -37,7 +37,7 @@ class ReportVerification(models.AbstractModel):
     @api.model
     def _columns(self):
         _ = self.env._
-        titles = (_("Item"), _("On the Card"), _("Answer"), _("New Value"), _("Grounds"))
+        titles = (_("Item"), _("On the Card"), _("Check Result"), _("New Value"), _("Grounds"))
         return list(zip(titles, WIDTHS, strict=True))
 
     @api.model

@@ -49,6 +49,7 @@ from . import (
     customer_archive_loan_single,
     customer_archive_match,
     customer_archive_match_key,
+    customer_archive_match_merge,
     customer_archive_match_scan,
     customer_archive_match_told,
     customer_archive_match_weight,

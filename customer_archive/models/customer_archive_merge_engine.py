@@ -252,7 +252,7 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         closing.write({"partner_id": False, "state": "inactive", "closed_on": today})
         self.env.flush_all()
         self._set_column("customer_archive", "merged_into_id", list(plan["archives"].items()))
-        closing.invalidate_recordset(["merged_into_id"])
+        closing.invalidate_recordset()  # level, owner and team follow the archive that goes on
         closed, told, closing_into = {}, {}, defaultdict(Archive.browse)
         for archive in closing:
             closing_into[plan["archives"][archive.id]] |= archive

@@ -63,12 +63,12 @@ class CustomerArchiveMergeRecord(models.Model):
     def _put_back(self, engine, snapshot, decisions):
         """Write the columns of customers and archives as they were; returns {table: {column, …}}."""
         changed = {}
-        # The archive that goes on leaves its customer first: a customer has one archive.
-        first = {str(self.archive_id.id)}
+        # The archive that goes on comes last: level and owner of archives that are part of it follow.
+        last = {str(self.archive_id.id)}
         for table in ("customer_archive", "res_partner"):
             rows = snapshot["rows"][table]
             now = engine._rows(table, [int(id_) for id_ in rows])
-            for id_ in sorted(rows, key=lambda id_: id_ not in first):
+            for id_ in sorted(rows, key=lambda id_: id_ in last):
                 free, later = split_changes(rows[id_], now[int(id_)])
                 chosen = {name: value for name, value in later.items() if decisions.get(f"value/{table}/{id_}/{name}")}
                 engine._restore(table, int(id_), {**free, **chosen})
@@ -88,6 +88,7 @@ class CustomerArchiveMergeRecord(models.Model):
         archives._recheck()
         archives._update_last_contact()
         self.env["customer.archive.access"]._revoke_lost(archives)
+        self.env["customer.archive.match"]._forget_merge(self.target_id, self.merged_at)
         self.env.flush_all()
         self.env.invalidate_all()
 

@@ -90,13 +90,8 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         archives._update_last_contact()
         access = self.env["customer.archive.access"]
         access._revoke_lost(archives)
-        if "customer.archive.match" in self.env:
-            groups = {}
-            for source, goal in plan["partners"].items():
-                groups.setdefault(goal, []).append(source)
-            for goal, sources in groups.items():
-                # sudo: who may merge the customers settles their pairs
-                self.env["customer.archive.match"].sudo()._after_merge(partners.browse(sources), partners.browse(goal))
+        # sudo: who may merge the customers settles their pairs
+        self.env["customer.archive.match"].sudo()._settle_merges(plan["partners"])
         self.env.flush_all()
         self.env.invalidate_all()
 

@@ -44,6 +44,7 @@ from . import (
     test_merge,
     test_merge_at_once,
     test_merge_customers,
+    test_merge_tour,
     test_numbering,
     test_odoo_compatibility,
     test_opening,

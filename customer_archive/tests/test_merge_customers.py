@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from ..models.customer_archive_merge_engine import MergeGroup
@@ -393,6 +393,36 @@ class TestMergeCustomers(MergeCommon):
         self.assertEqual(self.first.with_company(self.company_two).barcode, "B-2")
         self.undo(record)
         self.assertFalse(self.first.with_company(self.company_one).barcode)
+
+    def test_duplicates_lead_here(self):
+        matches = self.env_of("archivist")["customer.archive.match"]
+        action = matches._merge_action(self.first | self.second)
+        self.assertEqual(action["res_model"], "customer.archive.merge")
+        dialog = self.env_of("archivist")[action["res_model"]].with_context(action["context"]).create({})
+        self.assertEqual(dialog.partner_ids.ids, (self.first | self.second).ids)
+        with self.refused(AccessError, "archivists"):
+            self.env_of("leader")["customer.archive.match"]._merge_action(self.first | self.second)
+        others = matches._merge_action(self.third | self.fourth)
+        self.assertEqual(others["res_model"], "base.partner.merge.automatic.wizard")
+
+    def test_dialog_as_the_client_opens_it(self):
+        context = {"active_model": "customer.archive", "active_ids": (self.keep | self.closing).ids}
+        form = Form(self.env_of("archivist")["customer.archive.merge"].with_context(**context))
+        self.assertEqual(form.target_id, self.first.with_env(form._env))
+        dialog = form.save()
+        dialog.action_review()
+        with Form(dialog) as form:
+            for index in range(len(dialog.field_ids)):
+                with form.field_ids.edit(index) as line:
+                    line.source_id = self.second
+        dialog.action_merge()
+        self.settle()
+        record = self.env["customer.archive.merge.record"].search([], limit=1)
+        action = self.of("archivist", record).action_undo()
+        undo = Form(self.env_of("archivist")[action["res_model"]].with_context(**action["context"])).save()
+        undo.action_undo()
+        self.settle()
+        self.assertEqual((self.second.archive_id, record.state), (self.closing, "undone"))
 
     def test_odoos_wizard_by_itself_leaves_archives(self):
         (self.first | self.third).email = "both@example.com"

@@ -68,7 +68,7 @@ class CustomerArchiveMerge(models.TransientModel):
         for merge in self:
             archives = merge.partner_ids.with_context(active_test=False).archive_id
             survivor = merge.target_id.archive_id or archives.sorted(lambda a: (a.opened_on, a.id))[:1]
-            closing = (archives - survivor).mapped("number")
+            closing = sorted((archives - survivor).mapped("number"))
             merge.archive_note = survivor and self.env._(
                 "The archive %(number)s goes on. %(others)s",
                 number=survivor.number,

@@ -92,7 +92,6 @@
         "views/customer_archive_merge_menus.xml",
         "views/customer_archive_loan_document_views.xml",
         "views/customer_archive_match_menus.xml",
-        "views/customer_archive_verification_menus.xml",
         "report/customer_archive_card_templates.xml",
         "report/customer_archive_label_templates.xml",
         "report/customer_archive_reports.xml",

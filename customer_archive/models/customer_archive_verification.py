@@ -152,7 +152,7 @@ class CustomerArchiveVerification(models.Model):
         items = self.env["customer.archive.category.item"]._items_for(
             customer.archive_category_id.id, customer.is_company
         )
-        sections = self.env["customer.archive.section"].sudo().search([])  # the same for everybody
+        sections = self.env["customer.archive.section"].sudo().search([("code", "!=", False)])  # the same for everybody
         lines = self.env["customer.archive.verification.line"]
         last = lines._last_confirmed(self.archive_id, {item.field for item in items})
         vals_list, place = [], 0

@@ -58,7 +58,6 @@ class CustomerArchive(models.Model):
     )
     verification_due = fields.Selection(
         DUE,
-        "Verification Due",
         readonly=True,
         copy=False,
         group_expand="_expand_verification_due",
@@ -112,7 +111,7 @@ class CustomerArchive(models.Model):
     def _plan_where(self, condition):
         cycles = self.env["customer.archive.category"]._verification_cycles()
         spans = [(category_id, INTERVALS[code]) for category_id, code in cycles.items() if code in INTERVALS]
-        companies = self.env["res.company"].sudo().search([])  # their clocks only
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])  # their clocks only
         todays = [company._archive_today() for company in companies]
         self.env.cr.execute(
             SQL(

@@ -249,8 +249,9 @@ class AtOnceCase(BaseCase):
 
         def delete(table, column, ids, where="TRUE"):
             table, column = SQL.identifier(table), SQL.identifier(column)
-            query = SQL("DELETE FROM %s WHERE %s = ANY(%s) AND %s", table, column, list(ids), SQL(where))
-            env.cr.execute(query)
+            env.execute_query(
+                SQL("DELETE FROM %s WHERE %s = ANY(%s) AND %s RETURNING 1", table, column, list(ids), SQL(where))
+            )
 
         env.cr.execute(
             "UPDATE res_partner SET archive_id = NULL, archive_category_id = NULL WHERE archive_id = ANY(%s)",

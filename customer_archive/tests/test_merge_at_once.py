@@ -59,4 +59,4 @@ class TestMergeAtOnce(AtOnceCase):
             " (SELECT id FROM customer_archive WHERE number LIKE %s)",
             [f"{MARK}-%"],
         )
-        super()._delete_registers(env, partners, users)
+        return super()._delete_registers(env, partners, users)

@@ -46,7 +46,7 @@ class MergeCommon(ArchiveCommon):
 
     def undo(self, record, role="archivist"):
         Undo = self.env_of(role)["customer.archive.merge.undo"]
-        dialog = Undo.with_context(self.of(role, record).action_undo()["context"]).create({})
+        dialog = Undo.with_context(**self.of(role, record).action_undo()["context"]).create({})
         dialog.action_undo()
         self.settle()
 
@@ -263,7 +263,7 @@ class TestMergeCustomers(MergeCommon):
         self.assertIn(phone, keys)
         self.assertIn("rows/res_partner/parent_id", keys)
         action = self.of("archivist", record).action_undo()
-        dialog = self.env_of("archivist")[action["res_model"]].with_context(action["context"]).create({})
+        dialog = self.env_of("archivist")[action["res_model"]].with_context(**action["context"]).create({})
         lines = {line.key: line for line in dialog.line_ids}
         lines["rows/res_partner/parent_id"].source_id = self.second.id
         dialog.action_undo()
@@ -398,7 +398,7 @@ class TestMergeCustomers(MergeCommon):
         matches = self.env_of("archivist")["customer.archive.match"]
         action = matches._merge_action(self.first | self.second)
         self.assertEqual(action["res_model"], "customer.archive.merge")
-        dialog = self.env_of("archivist")[action["res_model"]].with_context(action["context"]).create({})
+        dialog = self.env_of("archivist")[action["res_model"]].with_context(**action["context"]).create({})
         self.assertEqual(dialog.partner_ids.ids, (self.first | self.second).ids)
         with self.refused(AccessError, "archivists"):
             self.env_of("leader")["customer.archive.match"]._merge_action(self.first | self.second)

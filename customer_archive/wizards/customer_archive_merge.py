@@ -290,7 +290,7 @@ class CustomerArchiveMergeField(models.TransientModel):
     can_join = fields.Boolean(readonly=True)
     join = fields.Boolean("Keep Both", help="The other texts are added below.")
     needs_approval = fields.Boolean(
-        "Needs Approval", readonly=True, help="Another value than that of the customer to keep becomes a proposal."
+        readonly=True, help="Another value than that of the customer to keep becomes a proposal."
     )
 
 

@@ -24,7 +24,7 @@ class CustomerArchiveVerificationCampaign(models.Model):
         "res.company", "Fonds", required=True, default=lambda self: self.env.company, ondelete="restrict"
     )
     state = fields.Selection(
-        [("draft", "Prepared"), ("running", "Running"), ("closed", "Closed")],
+        [("draft", "Prepared"), ("running", "Running"), ("closed", "Brought to an End")],
         "Status",
         required=True,
         readonly=True,

@@ -24,8 +24,11 @@ class CustomerArchiveItem(models.AbstractModel):
         return super().write({name: vals[name] for name in vals if name != "item_former"})
 
     @api.model
-    def _merge_items(self, mapping):
-        """Move the items of the archives ``mapping`` {closing: survivor}, numbered on without gaps in their order."""
+    def _merge_items(self, mapping, staying=()):
+        """Move the items of the archives ``mapping`` {closing: survivor}, numbered on without gaps in their order.
+
+        :param staying: ids of items that stay where they are
+        """
         goals = sorted(set(mapping.values()))
         last = self._lock_items({*mapping, *goals})
         rows = self.env.execute_query(
@@ -44,11 +47,13 @@ class CustomerArchiveItem(models.AbstractModel):
                           FROM %(table)s i
                           JOIN unnest(%(sources)s::int[], %(targets)s::int[]) m(src, dst) ON m.src = i.archive_id
                           JOIN unnest(%(goals)s::int[], %(lasts)s::int[]) l(id, last) ON l.id = m.dst
-                          JOIN customer_archive a ON a.id = m.src) o
+                          JOIN customer_archive a ON a.id = m.src
+                         WHERE NOT i.id = ANY(%(staying)s::int[])) o
                  WHERE o.id = t.id RETURNING t.id, o.src, o.dst, o.number, o.before
                 """,
                 table=SQL.identifier(self._table),
                 prefix=self._item_prefix,
+                staying=list(staying),
                 sources=list(mapping),
                 targets=list(mapping.values()),
                 goals=goals,

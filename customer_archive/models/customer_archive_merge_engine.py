@@ -175,9 +175,13 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         mapping = plan["archives"]
         if not mapping:
             return []
-        moves = self._move(ARCHIVE, mapping, self._plain_tables(), plan, self._loans_that_stay(mapping))
+        staying = self._loans_that_stay(mapping)
         for name in self._item_models():
-            moves += self.env[name]._merge_items(mapping)
+            staying[self.env[name]._table] = self._items_that_stay(name, mapping, plan)
+        plain = self._plain_tables()
+        moves = self._move(ARCHIVE, mapping, plain, plan, {**staying, **self._lines_that_stay(plain, staying)})
+        for name in self._item_models():
+            moves += self.env[name]._merge_items(mapping, staying[self.env[name]._table])
         moves += self._move_numbers(mapping)
         self.env.invalidate_all()
         return moves
@@ -187,6 +191,29 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
         """The tables that hang on archives, but those whose rows get other numbers or kinds as well."""
         special = {"customer_archive_number", *(self.env[name]._table for name in self._item_models())}
         return {table: links for table, links in self._merge_links(ARCHIVE).items() if table not in special}
+
+    @api.model
+    def _items_that_stay(self, name, mapping, plan):
+        """Items of which an archive has one only, as the draft of a verification: the other archive keeps its own."""
+        table = self.env[name]._table
+        aside = defaultdict(set)
+        for conflict in self._conflicts(ARCHIVE, mapping, {table: self._merge_links(ARCHIVE)[table]}):
+            self._decide(conflict, ARCHIVE, mapping, plan, aside)
+        return sorted(aside[table])
+
+    @api.model
+    def _lines_that_stay(self, tables, staying):
+        """Lines of what stays, which have a copy of its archive: {table: ids}."""
+        found = {}
+        for table, links in tables.items():
+            for link in links:
+                model = self.env[link.model]
+                path = (model._fields[link.field].related or "").split(".")
+                parents = len(path) == 2 and staying.get(self.env[model._fields[path[0]].comodel_name]._table)
+                if parents:
+                    lines = model.sudo().with_context(active_test=False).search([(path[0], "in", list(parents))])
+                    found.setdefault(table, set()).update(lines.ids)  # sudo: ids only
+        return found
 
     @api.model
     def _item_models(self):

@@ -222,6 +222,8 @@ class CustomerArchiveMergeTables(models.AbstractModel):
         )
         rules = defaultdict(list)
         for table, name, kind, expressions, predicate in rows:
+            if "item_sequence" in expressions:  # items get other numbers
+                continue
             if any(
                 re.search(rf"\b{link.column}\b", text) for link in tables[table] for text in [*expressions, predicate]
             ):

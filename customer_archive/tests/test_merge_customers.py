@@ -363,6 +363,22 @@ class TestMergeCustomers(MergeCommon):
             for id_, row in before[table].items():
                 self.assertEqual(after[table][id_], row)
 
+    def test_what_an_archive_has_one_of(self):
+        """Both have a verification that was begun: the one of the archive that closes stays there, with its lines."""
+        mine, other = (
+            self.env["customer.archive.verification"].create({"archive_id": archive.id})
+            for archive in (self.keep, self.closing)
+        )
+        both, archives = self.first | self.second, self.keep | self.closing
+        before = self.everything(both, archives)
+        dialog = self.dialog(both, self.first)
+        self.assertEqual(dialog.conflict_ids.mapped("can_choose"), [False])
+        record = self.merge(both, self.first)
+        self.assertEqual((mine.archive_id, other.archive_id), (self.keep, self.closing))
+        self.assertEqual(other.line_ids.archive_id, self.closing if other.line_ids else self.closing.browse())
+        self.undo(record)
+        self.assertSame(before, self.everything(both, archives))
+
     def test_two_companies(self):
         foreign = self.open(self.third, self.category_company)
         foreign._governed().company_id = self.company_two

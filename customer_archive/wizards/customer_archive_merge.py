@@ -193,8 +193,7 @@ class CustomerArchiveMerge(models.TransientModel):
         for target, mapping in ((ARCHIVE, plan["archives"]), (PARTNER, plan["partners"])):
             if not mapping:
                 continue
-            tables = engine._plain_tables() if target == ARCHIVE else engine._merge_links(PARTNER)
-            for conflict in engine._conflicts(target, mapping, tables):
+            for conflict in engine._conflicts(target, mapping):
                 found.setdefault((target, conflict.table), []).append(conflict)
         lines = []
         for (target, _table), conflicts in found.items():

@@ -272,6 +272,18 @@ class TestMergeCustomers(MergeCommon):
         self.assertEqual(self.first.city, "上海市")
         self.assertEqual(new.parent_id, self.second)
 
+    def test_later_value_is_put_back(self):
+        self.second.phone = "0755-22334455"
+        self.first.phone = "0755-11112222"
+        before = self.first.phone
+        record = self.merge(self.first | self.second, self.first, phone=self.second)
+        self.first.phone = "0755-99887766"
+        key = f"value/res_partner/{self.first.id}/phone"
+        forged = {"value/res_users/1/login": True, "rows/res_partner/parent_id": self.archived.id}
+        self.of("archivist", record)._undo({key: True, **forged})  # what is no later change is not looked at
+        self.settle()
+        self.assertEqual(self.first.phone, before)
+
     def test_term_of_the_undo(self):
         self.env.ref("customer_archive.policy").merge_undo_days = 5
         record = self.merge(self.first | self.second, self.first)

@@ -6,7 +6,8 @@ from odoo.tools import SQL
 from ..tools.access import LEVEL_CODES
 
 # Plans of functions are kept: one made while the tables were small would read them whole for ever; a merge join reads
-# an index from its beginning up to what has changed; compiling takes longer than all the work.
+# an index from its beginning up to what has changed; compiling takes longer than all the work. ANY(ARRAY(SELECT …)) is
+# an index's work whatever the statistics say; of a plain array that is longer than the table seemed to be it is none.
 OPTIONS = "LANGUAGE plpgsql SET enable_seqscan = off SET enable_mergejoin = off SET jit = off"
 
 # Rows of some contacts and of all below them. The nearest archive above decides; nothing above: no row.
@@ -17,43 +18,61 @@ BEGIN
     -- A contact that is added while another transaction gives the archive to somebody else would keep the old owner:
     -- neither sees the other's row. Both write the customer's own row, so the later one is refused and tried again.
     WITH RECURSIVE up AS (
-        SELECT p.parent_id AS id FROM res_partner p WHERE p.id = ANY(starts)
+        SELECT p.parent_id AS id FROM res_partner p WHERE p.id = ANY(ARRAY(SELECT unnest(starts)))
         UNION
-        SELECT p.parent_id FROM up JOIN res_partner p ON p.id = up.id
-         WHERE NOT EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id)
+        SELECT above.id
+          FROM up CROSS JOIN LATERAL (SELECT p.parent_id AS id FROM res_partner p WHERE p.id = up.id OFFSET 0) above
+         WHERE (SELECT a.id FROM customer_archive a WHERE a.partner_id = up.id LIMIT 1) IS NULL
     )
-    UPDATE customer_archive_access x SET rank = x.rank FROM up
-     WHERE x.partner_id = up.id AND EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id);
+    UPDATE customer_archive_access x SET rank = x.rank
+     WHERE x.partner_id = ANY(ARRAY(
+           SELECT up.id FROM up
+            WHERE (SELECT a.id FROM customer_archive a WHERE a.partner_id = up.id LIMIT 1) IS NOT NULL));
 
     -- The same where no archive is above yet: whoever opens one just now, or moves the contact above below a customer,
     -- writes the row of each contact that they see. Once in a transaction is enough.
-    UPDATE res_partner q SET reach_rank = q.reach_rank FROM res_partner p
-     WHERE p.id = ANY(starts) AND q.id = p.parent_id AND q.xmin <> pg_current_xact_id()::xid
-       AND NOT EXISTS (SELECT 1 FROM customer_archive_access x WHERE x.partner_id = q.id);
+    UPDATE res_partner q SET reach_rank = q.reach_rank
+     WHERE q.id = ANY(ARRAY(
+           SELECT p.parent_id FROM res_partner p
+            WHERE p.id = ANY(ARRAY(SELECT unnest(starts))) AND p.parent_id IS NOT NULL))
+       AND q.xmin <> pg_current_xact_id()::xid
+       AND (SELECT x.id FROM customer_archive_access x WHERE x.partner_id = q.id LIMIT 1) IS NULL;
 
+    -- OFFSET 0 keeps each of these a lookup by its index: by the statistics of a table that has just been filled, or
+    -- is being filled, PostgreSQL would read all of it for every contact.
     WITH RECURSIVE up AS (
-        SELECT p.id AS start, p.id, p.parent_id, 0 AS depth FROM res_partner p WHERE p.id = ANY(starts)
+        SELECT p.id AS start, p.id, p.parent_id, 0 AS depth
+          FROM res_partner p WHERE p.id = ANY(ARRAY(SELECT unnest(starts)))
         UNION
-        SELECT up.start, p.id, p.parent_id, up.depth + 1
-          FROM up JOIN res_partner p ON p.id = up.parent_id
-         WHERE up.depth < 100 AND NOT EXISTS (SELECT 1 FROM customer_archive a WHERE a.partner_id = up.id)
+        SELECT up.start, above.id, above.parent_id, up.depth + 1
+          FROM up
+         CROSS JOIN LATERAL (
+               SELECT p.id, p.parent_id FROM res_partner p WHERE p.id = up.parent_id OFFSET 0) above
+         WHERE up.depth < 100 AND (SELECT a.id FROM customer_archive a WHERE a.partner_id = up.id LIMIT 1) IS NULL
     ), tree AS (
         SELECT up.start AS id, a.id AS archive_id
-          FROM up LEFT JOIN customer_archive a ON a.partner_id = up.id
+          FROM up LEFT JOIN LATERAL (
+               SELECT a.id FROM customer_archive a WHERE a.partner_id = up.id OFFSET 0) a ON TRUE
          WHERE a.id IS NOT NULL OR up.parent_id IS NULL
         UNION
         SELECT child.id, tree.archive_id
-          FROM tree JOIN res_partner child ON child.parent_id = tree.id
-         WHERE NOT EXISTS (SELECT 1 FROM customer_archive own WHERE own.partner_id = child.id)
+          FROM tree
+         CROSS JOIN LATERAL (SELECT c.id FROM res_partner c WHERE c.parent_id = tree.id OFFSET 0) child
+         WHERE (SELECT own.id FROM customer_archive own WHERE own.partner_id = child.id LIMIT 1) IS NULL
     ), protected AS (
         SELECT DISTINCT ON (tree.id) tree.id AS partner_id, a.id AS archive_id,
                array_position({levels}, a.level) AS rank, a.owner_id, a.team_id
-          FROM tree JOIN customer_archive a ON a.id = tree.archive_id JOIN res_partner p ON p.id = tree.id
+          FROM tree
+         CROSS JOIN LATERAL (
+               SELECT a.id, a.level, a.owner_id, a.team_id FROM customer_archive a
+                WHERE a.id = tree.archive_id OFFSET 0) a
+         CROSS JOIN LATERAL (SELECT p.partner_share FROM res_partner p WHERE p.id = tree.id OFFSET 0) p
          WHERE p.partner_share IS NOT FALSE
            AND NOT EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = tree.id)
     ), gone AS (
-        DELETE FROM customer_archive_access x USING tree
-         WHERE x.partner_id = tree.id AND tree.id NOT IN (SELECT k.partner_id FROM protected k)
+        DELETE FROM customer_archive_access x
+         WHERE x.partner_id = ANY(ARRAY(
+               SELECT tree.id FROM tree WHERE tree.id NOT IN (SELECT k.partner_id FROM protected k)))
     )
     INSERT INTO customer_archive_access AS x (partner_id, archive_id, rank, owner_id, team_id)
     SELECT partner_id, archive_id, rank, owner_id, team_id FROM protected
@@ -74,19 +93,35 @@ BEGIN
 END $$
 """
 
+# Rows before and after are joined by a hash: their plan is kept, and one made for a single row would compare each row
+# with each when a hundred thousand archives are written at once.
 OF_ARCHIVES = """
-CREATE OR REPLACE FUNCTION customer_archive_access_of_archives() RETURNS trigger {options} AS $$
+CREATE OR REPLACE FUNCTION customer_archive_access_of_archives() RETURNS trigger {options}
+SET enable_nestloop = on AS $$
+DECLARE
+    changed integer[];
+    moved integer[];
 BEGIN
-    UPDATE customer_archive_access x
-       SET rank = array_position({levels}, n.level), owner_id = n.owner_id, team_id = n.team_id
+    PERFORM set_config('enable_nestloop', 'off', true);
+    SELECT array_agg(n.id) FILTER (WHERE n.partner_id IS NOT DISTINCT FROM o.partner_id),
+           array_agg(n.partner_id) FILTER (WHERE n.partner_id IS DISTINCT FROM o.partner_id)
+           || array_agg(o.partner_id) FILTER (WHERE n.partner_id IS DISTINCT FROM o.partner_id)
+      INTO changed, moved
       FROM after_rows n JOIN before_rows o ON o.id = n.id
-     WHERE x.archive_id = n.id AND n.partner_id IS NOT DISTINCT FROM o.partner_id
-       AND (n.level, n.owner_id, n.team_id) IS DISTINCT FROM (o.level, o.owner_id, o.team_id);
-    PERFORM customer_archive_access_refresh(array_agg(moved.partner_id))
-       FROM (SELECT unnest(ARRAY[n.partner_id, o.partner_id]) AS partner_id
-               FROM after_rows n JOIN before_rows o ON o.id = n.id
-              WHERE n.partner_id IS DISTINCT FROM o.partner_id) moved
-      WHERE moved.partner_id IS NOT NULL HAVING count(*) > 0;
+     WHERE (n.partner_id, n.level, n.owner_id, n.team_id) IS DISTINCT FROM
+           (o.partner_id, o.level, o.owner_id, o.team_id);
+    PERFORM set_config('enable_nestloop', 'on', true);
+    IF changed IS NOT NULL THEN
+        UPDATE customer_archive_access x
+           SET (rank, owner_id, team_id) = (
+               SELECT array_position({levels}, a.level), a.owner_id, a.team_id
+                 FROM customer_archive a WHERE a.id = x.archive_id)
+         WHERE x.archive_id = ANY(ARRAY(SELECT unnest(changed)));
+    END IF;
+    moved := array_remove(moved, NULL);
+    IF cardinality(moved) > 0 THEN
+        PERFORM customer_archive_access_refresh(moved);
+    END IF;
     RETURN NULL;
 END $$
 """
@@ -144,13 +179,23 @@ COLUMNS = {"archive_id": "reach_archive", "rank": "reach_rank", "owner_id": "rea
 
 TO_PARTNERS = """
 CREATE OR REPLACE FUNCTION customer_archive_access_to_partners() RETURNS trigger {options} AS $$
+DECLARE
+    ids integer[];
 BEGIN
-    UPDATE res_partner p
-       SET reach_archive = a.archive_id, reach_rank = a.rank, reach_owner = a.owner_id, reach_team = a.team_id
+    SELECT array_agg(a.partner_id) INTO ids
       FROM after_rows a
-     WHERE p.id = a.partner_id
-       AND (p.reach_archive, p.reach_rank, p.reach_owner, p.reach_team)
+     CROSS JOIN LATERAL (
+           SELECT q.reach_archive, q.reach_rank, q.reach_owner, q.reach_team
+             FROM res_partner q WHERE q.id = a.partner_id OFFSET 0) p
+     WHERE (p.reach_archive, p.reach_rank, p.reach_owner, p.reach_team)
            IS DISTINCT FROM (a.archive_id, a.rank, a.owner_id, a.team_id);
+    IF ids IS NOT NULL THEN
+        UPDATE res_partner p
+           SET (reach_archive, reach_rank, reach_owner, reach_team) = (
+               SELECT a.archive_id, a.rank, a.owner_id, a.team_id
+                 FROM customer_archive_access a WHERE a.partner_id = p.id)
+         WHERE p.id = ANY(ARRAY(SELECT unnest(ids)));
+    END IF;
     RETURN NULL;
 END $$
 """
@@ -159,9 +204,8 @@ FROM_PARTNERS = """
 CREATE OR REPLACE FUNCTION customer_archive_access_from_partners() RETURNS trigger {options} AS $$
 BEGIN
     UPDATE res_partner p SET reach_archive = NULL, reach_rank = NULL, reach_owner = NULL, reach_team = NULL
-      FROM before_rows b
-     WHERE p.id = b.partner_id
-       AND NOT EXISTS (SELECT 1 FROM customer_archive_access a WHERE a.partner_id = b.partner_id);
+     WHERE p.id = ANY(ARRAY(SELECT b.partner_id FROM before_rows b))
+       AND NOT EXISTS (SELECT 1 FROM customer_archive_access a WHERE a.partner_id = p.id);
     RETURN NULL;
 END $$
 """

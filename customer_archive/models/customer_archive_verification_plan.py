@@ -109,43 +109,50 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _plan_where(self, condition):
+        """One pass over the archives, without joining them to themselves: for each company and category the clock."""
         cycles = self.env["customer.archive.category"]._verification_cycles()
-        spans = [(category_id, INTERVALS[code]) for category_id, code in cycles.items() if code in INTERVALS]
-        companies = self.env["res.company"].sudo().search([("active", "=", True)])  # their clocks only
-        todays = [company._archive_today() for company in companies]
+        companies = self.env["res.company"].sudo().search([])  # their clocks only
+        clocks = [
+            (company.id, category_id, today, today + timedelta(days=6 - today.weekday()), INTERVALS.get(code))
+            for company in companies
+            for today in [company._archive_today()]
+            for category_id, code in cycles.items()
+        ]
+        if not clocks:
+            return
+        day = SQL(
+            """
+            CASE WHEN a.state IN ('draft', 'active') AND a.partner_id IS NOT NULL
+                 THEN COALESCE(a.verification_own_on, (COALESCE(a.verified_on, a.opened_on) + clock.span)::date) END
+            """
+        )
+        due = SQL(
+            """
+            CASE WHEN %(day)s < clock.today THEN 'overdue'
+                 WHEN %(day)s <= clock.sunday THEN 'this_week'
+                 WHEN %(day)s <= clock.sunday + 7 THEN 'next_week'
+                 WHEN %(day)s IS NOT NULL THEN 'later' END
+            """,
+            day=day,
+        )
+        ids, categories, todays, sundays, spans = (list(column) for column in zip(*clocks, strict=True))
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE customer_archive a
-                   SET next_verification_on = plan.day, verification_due = plan.due
-                  FROM (
-                    SELECT found.id, found.day,
-                           CASE WHEN found.day IS NULL THEN NULL
-                                WHEN found.day < found.today THEN 'overdue'
-                                WHEN found.day <= found.sunday THEN 'this_week'
-                                WHEN found.day <= found.sunday + 7 THEN 'next_week'
-                                ELSE 'later' END AS due
-                      FROM (
-                        SELECT a.id, clock.today, clock.sunday,
-                               CASE WHEN a.state IN ('draft', 'active') AND a.partner_id IS NOT NULL
-                                    THEN COALESCE(a.verification_own_on,
-                                                  (COALESCE(a.verified_on, a.opened_on) + cycle.span)::date) END AS day
-                          FROM customer_archive a
-                          JOIN unnest(%(companies)s, %(todays)s::date[], %(sundays)s::date[])
-                               AS clock(company_id, today, sunday) ON clock.company_id = a.company_id
-                          LEFT JOIN unnest(%(categories)s::integer[], %(spans)s::interval[])
-                               AS cycle(category_id, span) ON cycle.category_id = a.category_id
-                         WHERE %(condition)s
-                      ) found
-                  ) plan
-                 WHERE plan.id = a.id
-                   AND (a.next_verification_on, a.verification_due) IS DISTINCT FROM (plan.day, plan.due)
+                   SET next_verification_on = %(day)s, verification_due = %(due)s
+                  FROM unnest(%(companies)s, %(categories)s, %(todays)s::date[], %(sundays)s::date[],
+                              %(spans)s::interval[]) AS clock(company_id, category_id, today, sunday, span)
+                 WHERE clock.company_id = a.company_id AND clock.category_id = a.category_id AND %(condition)s
+                   AND (a.next_verification_on, a.verification_due) IS DISTINCT FROM (%(day)s, %(due)s)
                 """,
-                companies=companies.ids,
+                day=day,
+                due=due,
+                companies=ids,
+                categories=categories,
                 todays=todays,
-                sundays=[today + timedelta(days=6 - today.weekday()) for today in todays],
-                categories=[category_id for category_id, _span in spans],
-                spans=[span for _category_id, span in spans],
+                sundays=sundays,
+                spans=spans,
                 condition=condition,
             )
         )

@@ -97,6 +97,7 @@ from . import (
     customer_archive_verification_links,
     customer_archive_verification_plan,
     customer_archive_verification_request,
+    customer_archive_verification_timeline,
     ir_attachment,
     ir_attachment_contact_log,
     ir_attachment_token,

@@ -162,6 +162,18 @@ class TestVerification(VerificationCase):
         self.assertIn("Clerk", self.line(again, "vat").last_text)
         self.assertIn(self.log.item_reference, self.line(again, "vat").last_text)
 
+    def test_in_the_timeline(self):
+        """Once it is done, and for those who read the archive."""
+        begun = self.begin(archive=self.person_archive)
+        done = self.finish()
+        page = self.of("clerk", self.archived).archive_timeline(kinds=["verification"])
+        self.assertEqual([(line["model"], line["id"]) for line in page["lines"]], [(MODEL, done.id)])
+        self.assertEqual(page["lines"][0]["number"], done.item_number)
+        other = self.of("clerk", begun.archive_id.partner_id).archive_timeline(kinds=["verification"])
+        self.assertFalse(other["lines"])
+        with self.refused(AccessError):
+            self.of("colleague", self.archived).archive_timeline(kinds=["verification"])
+
     def test_every_answer_needs_grounds(self):
         verification = self.begin()
         fields = verification.line_ids.filtered("field_name")

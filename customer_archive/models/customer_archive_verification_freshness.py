@@ -65,8 +65,8 @@ class CustomerArchive(models.Model):
             archives._recount_freshness_of(category, archives.ids)
 
     @api.model
-    def _recount_freshness_of(self, category, ids=None):
-        """One statement for each kind of customer that the category takes; all its archives without ``ids``."""
+    def _recount_freshness_of(self, category, ids):
+        """One statement for each kind of customer that the category takes. ``ids``: a list, or a range of them."""
         self.env.flush_all()
         for is_company in (True, False):
             if category.applies_to == ("person" if is_company else "company"):
@@ -126,5 +126,7 @@ class CustomerArchive(models.Model):
             span=INTERVALS.get(cycle, INTERVALS[USUAL]),
             category=category.id,
             kind=SQL("") if is_company else SQL("NOT"),
-            ids=SQL("TRUE") if ids is None else SQL("a.id = ANY(%s)", ids),
+            ids=SQL("a.id >= %s AND a.id < %s", ids.start, ids.stop)
+            if isinstance(ids, range)
+            else SQL("a.id = ANY(%s)", ids),
         )

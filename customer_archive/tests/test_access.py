@@ -86,7 +86,7 @@ class TestAccess(ArchiveCommon):
         parts += ("rights", "level", "clearance.", "audit", "values")
         parts += ("document",)
         parts += ("contact.", "reminder")
-        parts += ("match",)
+        parts += ("match", "merge", "verification")
         prefixes = tuple(f"customer.archive.{part}" for part in parts)
         return {name for name in self.env.registry if name.startswith(prefixes)}
 

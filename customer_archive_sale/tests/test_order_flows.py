@@ -118,10 +118,7 @@ class TestOrderFlows(OrderFlows, LeakCommon, MailCommon):
     def test_merge_into_a_hidden_customer(self):
         """The orders of what was merged are as hidden as the customer that it belongs to now."""
         order = self.quotation("seller", self.plain)
-        wizard = self.env["base.partner.merge.automatic.wizard"].create(
-            {"partner_ids": [(6, 0, (self.hidden | self.plain).ids)], "dst_partner_id": self.hidden.id}
-        )
-        wizard.action_merge()
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.hidden | self.plain).ids, self.hidden)
         self.assert_out_of_reach("seller", order)
 
 

@@ -13,7 +13,13 @@ class CustomerArchiveDocument(models.Model):
     _inherit = "customer.archive.document"
 
     renews_id = fields.Many2one(
-        "customer.archive.document", "Renews", readonly=True, copy=False, ondelete="restrict", help="What it follows."
+        "customer.archive.document",
+        "Renews",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="What it follows.",
     )
     renewed_by_ids = fields.One2many("customer.archive.document", "renews_id", "Renewed by", readonly=True)
     is_renewed = fields.Boolean("Renewed", compute="_compute_is_renewed", search="_search_is_renewed")

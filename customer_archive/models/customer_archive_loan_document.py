@@ -30,7 +30,9 @@ class CustomerArchiveLoanDocument(models.Model):
     _order = "loan_id desc, id"
     _rec_name = "document_id"
 
-    loan_id = fields.Many2one("customer.archive.loan", "Loan", required=True, readonly=True, ondelete="restrict")
+    loan_id = fields.Many2one(
+        "customer.archive.loan", "Loan", required=True, readonly=True, ondelete="restrict", index=True
+    )
     document_id = fields.Many2one(
         "customer.archive.document", "Document", required=True, readonly=True, ondelete="restrict"
     )

@@ -92,22 +92,27 @@ def scan(side):
     """(seconds, megabytes that the process grew by at most, pairs compared, {(id, id): points})."""
     with side.registry.cursor() as cr:
         env = frame.Environment(cr, frame.SUPERUSER_ID, {})
-        scans = env["customer.archive.match.scan"]
         warm_up()
         work = time.process_time()
         before, begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-        job = scans._start("full")
-        while job._compare_batch():
-            env.flush_all()
-            cr.commit()
-        job._finish()
-        cr.commit()
+        job = run_scan(env, "full")
         seconds = time.perf_counter() - begin
         frame.figure(f"{seconds:.1f} s, of which the worker's processor {time.process_time() - work:.1f} s")
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         cr.execute("SELECT partner_id, other_id, score FROM customer_archive_match WHERE state = 'open'")
         found = {(one, two): points for one, two, points in cr.fetchall()}
         return seconds, grown, job.pair_count, found
+
+
+def run_scan(env, kind):
+    """A whole scan as the job does it, batch by batch; returns it."""
+    job = env["customer.archive.match.scan"]._start(kind)
+    while job._compare_batch():
+        env.flush_all()
+        env.cr.commit()
+    job._finish()
+    env.cr.commit()
+    return job
 
 
 def warm_up():
@@ -129,12 +134,7 @@ def scan_changed(side):
         env["customer.archive.match.key"]._compare_again(env["res.partner"].browse(ids))
         cr.commit()
         begin = time.perf_counter()
-        job = env["customer.archive.match.scan"]._start("changed")
-        while job._compare_batch():
-            env.flush_all()
-            cr.commit()
-        job._finish()
-        cr.commit()
+        job = run_scan(env, "changed")
         seconds = time.perf_counter() - begin
         frame.figure(f"{len(ids)} changed: {job.pair_count} pairs, {seconds:.2f} s")
         return seconds
@@ -188,6 +188,7 @@ def save(side):
 
     def warn(env):
         partners = env["res.partner"]
+        # sudo: compares values that are made up here
         customer = partners.sudo().new(vals)._archive_match_customer()
         return noted(env, "warn", lambda: partners._archive_match_find({0: customer}, at_least=HINT))
 

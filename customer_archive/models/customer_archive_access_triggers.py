@@ -129,7 +129,12 @@ END $$
 # Archives that became part of another one keep what was filed in them: who reaches it is decided by the one that goes
 # on. Owner and team follow; the level does where it was the same, and is never below.
 OF_MERGED = """
-CREATE OR REPLACE FUNCTION customer_archive_access_of_merged() RETURNS trigger {options} AS $$
+CREATE OR REPLACE FUNCTION customer_archive_access_of_merged() RETURNS trigger {options}
+SET enable_nestloop = on AS $$
+DECLARE
+    led integer[];
+    led_levels varchar[];
+    joined integer[];
 BEGIN
     -- Most statements are about others; and what follows calls this again.
     IF NOT EXISTS (
@@ -138,19 +143,30 @@ BEGIN
             OR n.id IN (SELECT a.merged_into_id FROM customer_archive a WHERE a.merged_into_id IS NOT NULL)) THEN
         RETURN NULL;
     END IF;
+    PERFORM set_config('enable_nestloop', 'off', true);
+    SELECT array_agg(n.id) FILTER (WHERE c.led), array_agg(o.level) FILTER (WHERE c.led),
+           array_agg(n.id) FILTER (WHERE n.merged_into_id IS DISTINCT FROM o.merged_into_id)
+      INTO led, led_levels, joined
+      FROM after_rows n JOIN before_rows o ON o.id = n.id
+     CROSS JOIN LATERAL (
+           SELECT (n.level, n.owner_id, n.team_id) IS DISTINCT FROM (o.level, o.owner_id, o.team_id) AS led) c;
+    PERFORM set_config('enable_nestloop', 'on', true);
     UPDATE customer_archive m
        SET owner_id = n.owner_id, team_id = n.team_id,
-           level = CASE WHEN m.level = o.level OR array_position({levels}, m.level) < array_position({levels}, n.level)
+           level = CASE WHEN m.level = n.old_level
+                          OR array_position({levels}, m.level) < array_position({levels}, n.level)
                         THEN n.level ELSE m.level END
-      FROM after_rows n JOIN before_rows o ON o.id = n.id
-     WHERE m.merged_into_id = n.id
-       AND (n.level, n.owner_id, n.team_id) IS DISTINCT FROM (o.level, o.owner_id, o.team_id);
+      FROM (SELECT a.*, u.old_level
+              FROM unnest(led, led_levels) u(id, old_level)
+             CROSS JOIN LATERAL (
+                   SELECT a.id, a.level, a.owner_id, a.team_id FROM customer_archive a WHERE a.id = u.id OFFSET 0) a) n
+     WHERE m.merged_into_id = n.id;
     UPDATE customer_archive m
        SET owner_id = s.owner_id, team_id = s.team_id,
            level = CASE WHEN array_position({levels}, m.level) < array_position({levels}, s.level)
                         THEN s.level ELSE m.level END
-      FROM after_rows n JOIN before_rows o ON o.id = n.id JOIN customer_archive s ON s.id = n.merged_into_id
-     WHERE m.id = n.id AND n.merged_into_id IS DISTINCT FROM o.merged_into_id;
+      FROM customer_archive s
+     WHERE s.id = m.merged_into_id AND m.id = ANY(ARRAY(SELECT unnest(joined)));
     RETURN NULL;
 END $$
 """

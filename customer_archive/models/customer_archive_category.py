@@ -29,6 +29,17 @@ Looks = namedtuple("Looks", "sections bag_color")
 CACHED = {"section_ids", "bag_color", "bank_needs_approval", "duplicate_threshold", "duplicate_code_blocks"}
 
 
+class Inherited(dict):
+    """{category id: value}; for archives without a category yet the usual one."""
+
+    def __init__(self, values, usual):
+        super().__init__(values)
+        self.usual = usual
+
+    def __missing__(self, category_id):
+        return self.usual
+
+
 class CustomerArchiveCategory(models.Model):
     """Class of archives: how they are numbered, which sections and items their card has."""
 
@@ -271,6 +282,17 @@ class CustomerArchiveCategory(models.Model):
         if example:
             values = {token: value or token.upper()[:2] for token, value in values.items()}
         return values
+
+    @api.model
+    def _inherited(self, name, usual):
+        """{category id: what the field ``name`` says there, or in the nearest category above, else what is usual}."""
+        categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)  # sudo: settings, no user's data
+        own = {category.id: category[name] for category in categories}
+        paths = {category.id: reversed(category.parent_path.split("/")[:-1]) for category in categories}
+        return Inherited(
+            {id_: next((own[int(above)] for above in path if own[int(above)]), usual) for id_, path in paths.items()},
+            usual,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -1,7 +1,6 @@
 """How often the data of a category's customers are confirmed, and what follows when that changes (product.md Q1)."""
 
 from odoo import api, fields, models, tools
-from odoo.fields import Domain
 
 # Every year, where no category says anything else.
 USUAL = "12"
@@ -17,13 +16,6 @@ SPANS = {
 INTERVALS = {code: f"{number} {unit}" for code, span in SPANS.items() for unit, number in span.items()}
 
 
-class Cycles(dict):
-    """{category id: code of the cycle}; for archives without a category yet the usual one."""
-
-    def __missing__(self, category_id):
-        return USUAL
-
-
 class CustomerArchiveCategory(models.Model):
     _inherit = "customer.archive.category"
 
@@ -31,15 +23,7 @@ class CustomerArchiveCategory(models.Model):
     @tools.ormcache()
     def _verification_cycles(self):
         """{category id: code of ``verification_months``}, as each category or the nearest above it says."""
-        categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)  # no user's data
-        own = {category.id: category.verification_months for category in categories}
-        return Cycles(
-            (
-                category.id,
-                next((own[int(id_)] for id_ in reversed(category.parent_path.split("/")[:-1]) if own[int(id_)]), USUAL),
-            )
-            for category in categories
-        )
+        return self._inherited("verification_months", USUAL)
 
     def _add_cycle(self, day, times=1):
         """The day so many cycles later, or earlier with a negative number; None where nothing is verified by itself."""

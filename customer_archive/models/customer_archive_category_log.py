@@ -1,15 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 LOCK_DAYS = 7
-
-
-class Days(dict):
-    """{category id: days}; for archives without a category yet the usual number."""
-
-    def __missing__(self, category_id):
-        return LOCK_DAYS
 
 
 class CustomerArchiveCategory(models.Model):
@@ -40,16 +32,7 @@ class CustomerArchiveCategory(models.Model):
     @tools.ormcache()
     def _log_lock_days(self):
         """{category id: days until a line locks}, as each category or the nearest above it says."""
-        categories = self.sudo().with_context(active_test=False).search(Domain.TRUE)  # no user's data
-        own = {category.id: category.log_lock_days for category in categories}
-        return Days(
-            (
-                category.id,
-                next((own[int(id_)] for id_ in reversed(category.parent_path.split("/")[:-1]) if own[int(id_)]), 0)
-                or LOCK_DAYS,
-            )
-            for category in categories
-        )
+        return self._inherited("log_lock_days", LOCK_DAYS)
 
     def write(self, vals):
         result = super().write(vals)

@@ -39,9 +39,8 @@ class CustomerArchiveContactLog(models.Model):
     @api.model
     def _types_of_activities(self):
         """{id of a type of activity: id of the type of contact that is written when it is done}."""
-        types = (
-            self.env["customer.archive.contact.type"].sudo().search([("activity_type_ids", "!=", False)])
-        )  # settings
+        # sudo: settings, the same for everybody
+        types = self.env["customer.archive.contact.type"].sudo().search([("activity_type_ids", "!=", False)])
         return {activity_type.id: type_.id for type_ in reversed(types) for activity_type in type_.activity_type_ids}
 
     @api.model

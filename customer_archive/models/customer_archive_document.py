@@ -6,7 +6,6 @@ from odoo.fields import Domain
 
 from ..tools.normalise import fold_width
 from . import customer_archive_item  # noqa: F401  # what it inherits from comes first
-from .customer_archive import GOVERNED
 
 ARCHIVIST = "customer_archive.group_archivist"
 
@@ -266,13 +265,6 @@ class CustomerArchiveDocument(models.Model):
         }
 
     # -- what is fixed --------------------------------------------------------------------------------------
-
-    def _is_governed(self):
-        return self.env.context.get("archive_governed") is GOVERNED
-
-    def _governed(self):
-        """The same records, allowed to take a step. For callers that have checked who asks."""
-        return self.with_context(archive_governed=GOVERNED)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -72,11 +72,7 @@ class CustomerArchive(models.Model):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("customer_archive.customer_archive_document_action")
-        # sudo: the ids of archives that became part of this one
-        merged = whole = self.sudo()
-        while merged := merged.search([("merged_into_id", "in", merged.ids), ("id", "not in", whole.ids)]):
-            whole |= merged
-        action["domain"] = [("archive_id", "in", whole.ids)]
+        action["domain"] = [("archive_id", "in", self._with_merged().ids)]
         action["context"] = {"default_archive_id": self.id}
         return action
 
@@ -88,8 +84,9 @@ class CustomerArchive(models.Model):
                 UPDATE customer_archive_document d
                    SET user_id = %(owner)s
                   FROM unnest(%(ids)s, %(owners)s::integer[]) AS m(id, old_owner)
-                  JOIN customer_archive a ON a.id = m.id OR a.merged_into_id = m.id
-                 WHERE d.archive_id = a.id AND d.user_id = m.old_owner
+                 CROSS JOIN LATERAL (
+                       SELECT m.id UNION ALL SELECT a.id FROM customer_archive a WHERE a.merged_into_id = m.id) whole
+                 WHERE d.archive_id = whole.id AND d.user_id = m.old_owner
                 """,
                 owner=SQL("%s::integer", user.id or None),
                 ids=[move.archive_id for move in moves],

@@ -211,8 +211,9 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
                 path = (model._fields[link.field].related or "").split(".")
                 parents = len(path) == 2 and staying.get(self.env[model._fields[path[0]].comodel_name]._table)
                 if parents:
+                    # sudo: ids only
                     lines = model.sudo().with_context(active_test=False).search([(path[0], "in", list(parents))])
-                    found.setdefault(table, set()).update(lines.ids)  # sudo: ids only
+                    found.setdefault(table, set()).update(lines.ids)
         return found
 
     @api.model

@@ -133,9 +133,9 @@ class CustomerArchive(models.Model):
                    SET user_id = %(owner)s, write_uid = %(uid)s, write_date = %(now)s
                   FROM unnest(%(archives)s, %(partners)s::integer[], %(owners)s::integer[])
                        AS m(archive_id, partner_id, old_owner)
-                 WHERE t.user_id = m.old_owner AND t.active
-                   AND ((t.res_model = 'customer.archive' AND t.res_id = m.archive_id)
-                     OR (t.res_model = 'res.partner' AND t.res_id = m.partner_id))
+                 CROSS JOIN LATERAL (
+                       VALUES ('customer.archive', m.archive_id), ('res.partner', m.partner_id)) about(model, id)
+                 WHERE t.res_model = about.model AND t.res_id = about.id AND t.user_id = m.old_owner AND t.active
                 """,
                 owner=user.id,
                 uid=self.env.uid,

@@ -209,15 +209,20 @@ class CustomerArchiveReminderRule(models.Model):
     def write(self, vals):
         if RESULTS & vals.keys() and self.env.context.get("archive_governed") is not GOVERNED:
             raise UserError(self.env._("What the last run of a rule did is written by the run itself."))
-        if "source" in vals and any(rule.source != vals["source"] and rule.sudo().reminder_count for rule in self):
+        if "source" in vals:
+            self.filtered(lambda rule: rule.source != vals["source"])._check_has_reminded_nobody()
+        return super().write(vals)
+
+    def _check_has_reminded_nobody(self):
+        used = self.sudo().filtered("reminder_count")[:1]  # sudo: whether it has reminded anybody at all
+        if used:
             raise UserError(
                 self.env._(
                     "%s has reminded people already, so what it reminds of stays as it is. Make a new rule, and "
                     "archive this one.",
-                    self[0].name,
+                    used.name,
                 )
             )
-        return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,7 +1,7 @@
 """Reminders of any other date that is reached from an archive: an administrator chooses the field (product.md L4)."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .customer_archive_reminder_rule_source import Source
 from .res_partner import GROUP
@@ -102,15 +102,6 @@ class CustomerArchiveReminderRule(models.Model):
                 )
 
     def write(self, vals):
-        if "field_id" in vals and any(
-            rule.field_id.id != vals["field_id"] and rule.sudo().reminder_count  # whether it has reminded
-            for rule in self
-        ):
-            raise UserError(
-                self.env._(
-                    "%s has reminded people already, so what it reminds of stays as it is. Make a new rule, and "
-                    "archive this one.",
-                    self[0].name,
-                )
-            )
+        if "field_id" in vals:
+            self.filtered(lambda rule: rule.field_id.id != vals["field_id"])._check_has_reminded_nobody()
         return super().write(vals)

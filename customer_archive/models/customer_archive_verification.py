@@ -85,13 +85,6 @@ class CustomerArchiveVerification(models.Model):
 
     # -- begun by a button, written by its steps ----------------------------------------------------------------
 
-    def _is_governed(self):
-        return self.env.context.get("archive_governed") is GOVERNED
-
-    def _governed(self):
-        """The same records, allowed to take a step. For callers that have checked who asks."""
-        return self.with_context(archive_governed=GOVERNED)
-
     @api.model_create_multi
     def create(self, vals_list):
         if not self._is_governed():

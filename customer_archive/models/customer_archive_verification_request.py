@@ -174,6 +174,7 @@ class CustomerArchiveVerificationRequest(models.Model):
                     "archive_id": archive.id,
                     "token_digest": sha256(secret.encode()).hexdigest(),
                     "expires_at": fields.Datetime.now() + timedelta(days=days),
+                    # sudo: which language the company speaks
                     "lang": archive.partner_id.lang or archive.company_id.partner_id.sudo().lang or self.env.lang,
                     "sent_by": way,
                 }

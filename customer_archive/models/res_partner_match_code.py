@@ -18,6 +18,7 @@ class ResPartner(models.Model):
             # sudo: whoever writes, the category's rule holds
             blockers = self.env["customer.archive.category"]._duplicate_code_blockers()
             if blockers:
+                # sudo: whether the category says so
                 self.filtered(
                     lambda partner: partner.sudo().archive_category_id.id in blockers
                 )._archive_refuse_same_code()

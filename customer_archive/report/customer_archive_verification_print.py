@@ -85,6 +85,7 @@ class ReportVerification(models.AbstractModel):
     def _line(self, line):
         grounds = "\n".join(filter(None, (line.evidence, line.note)))
         if line.proposal_id:
+            # sudo: the number of the proposal that this very line became
             grounds = "\n".join(filter(None, (grounds, self.env._("proposal %s", line.sudo().proposal_id.name))))
         answer = self._selection_label(line, "answer") or EMPTY
         return {

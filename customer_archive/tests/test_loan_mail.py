@@ -218,8 +218,10 @@ class TestLoanMail(LoanCase):
         self.assertEqual(self.activities(loan, OVERDUE).user_id, self.user["leader"])
 
     def test_crons_run(self):
-        self.lend("colleague", kind="both")
+        loan = self.lend("colleague", kind="both")
         self.go_to(DUE + timedelta(days=4))
         for name in ("end", "chase"):
             with self.enter_registry_test_mode():
                 self.env.ref(f"customer_archive.ir_cron_loans_{name}").method_direct_trigger()
+        self.assertTrue(loan.access_ended_at)
+        self.assertTrue(loan.chased_on)

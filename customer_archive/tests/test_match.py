@@ -228,13 +228,16 @@ class TestSameCodeRefused(MatchCommon):
 
     def test_customers_of_two_companies(self):
         self.customer.company_id = self.company_one
-        self.partner(
+        other = self.partner(
             name="新公司",
             is_company=True,
             vat=self.customer.vat,
             company_id=self.company_two.id,
             archive_category_id=self.strict.id,
         )
+        self.assertEqual(other.vat, self.customer.vat)
+        with self.refused(ValidationError, self.customer.name):
+            other.company_id = self.company_one
 
 
 @tagged("post_install", "-at_install")

@@ -51,7 +51,7 @@ class TestReminderField(ReminderCase):
             if not rule._source():
                 continue
             with self.subTest(field=f"{field.model}.{field.name}"), self.at():
-                rule._due(self.company_one, rule._windows(self.company_one, TODAY))
+                self.assertIsInstance(rule._due(self.company_one, rule._windows(self.company_one, TODAY)), list)
 
     def test_stays_once_it_has_reminded(self):
         rule = self.field_rule("customer.archive", "level_until")

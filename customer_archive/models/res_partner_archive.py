@@ -9,6 +9,11 @@ from .res_partner import GROUP
 
 # Names that an error shows before it says "and N more".
 NAMES_SHOWN = 5
+# What a customer's form and lists show of the archive, fetched at once.
+ARCHIVE_SHOWN = """
+    state completeness category_id level level_until level_after box shelf opened_on last_contact_on
+    freshness section_freshness verified_on next_verification_on
+    """.split()
 
 
 class ResPartner(models.Model):
@@ -79,9 +84,7 @@ class ResPartner(models.Model):
     @api.depends("archive_id.state", "archive_id.completeness", "archive_id.level", "archive_category_id.bag_color")
     def _compute_archive_values(self):
         archives = self.archive_id.sudo()  # of another company too: whoever reads the customer reads these values
-        archives.fetch(
-            ["state", "completeness", "category_id", "level", "box", "shelf", "opened_on", "last_contact_on"]
-        )
+        archives.fetch(ARCHIVE_SHOWN)
         for partner in self:
             archive = partner.archive_id.sudo()  # as above
             partner.archive_state = archive.state

@@ -247,11 +247,10 @@ class AtOnceCase(BaseCase):
         ]
         env.flush_all()
 
-        def delete(table, column, ids, where="TRUE"):
-            table, column = SQL.identifier(table), SQL.identifier(column)
-            env.execute_query(
-                SQL("DELETE FROM %s WHERE %s = ANY(%s) AND %s RETURNING 1", table, column, list(ids), SQL(where))
-            )
+        def delete(table, column, ids, **equal):
+            conditions = [SQL("%s = ANY(%s)", SQL.identifier(column), list(ids))]
+            conditions += [SQL("%s = %s", SQL.identifier(name), value) for name, value in equal.items()]
+            env.cr.execute(SQL("DELETE FROM %s WHERE %s", SQL.identifier(table), SQL(" AND ").join(conditions)))
 
         env.cr.execute(
             "UPDATE res_partner SET archive_id = NULL, archive_category_id = NULL WHERE archive_id = ANY(%s)",
@@ -262,9 +261,9 @@ class AtOnceCase(BaseCase):
         for records in [*registers, archives]:
             delete(records._table, "id", records.ids)
         for records in [*registers, archives, partners, users]:
-            delete("mail_message", "res_id", records.ids, f"model = '{records._name}'")
-            delete("mail_activity", "res_id", records.ids, f"res_model = '{records._name}'")
-            delete("mail_followers", "res_id", records.ids, f"res_model = '{records._name}'")
+            delete("mail_message", "res_id", records.ids, model=records._name)
+            delete("mail_activity", "res_id", records.ids, res_model=records._name)
+            delete("mail_followers", "res_id", records.ids, res_model=records._name)
         delete("mail_message", "author_id", partners.ids)
         policy = env["customer.archive.policy"]._record()
         policy.message_ids.filtered(lambda message: MARK in message.body).unlink()  # roles were given and taken

@@ -23,6 +23,7 @@ class CustomerArchiveFinding(models.Model):
     _name = "customer.archive.finding"
     _description = "Finding"
     _inherit = [CustomerArchiveRegister._name]
+    _archive_read_by_fewer = True
 
     _sequence_code = "customer.archive.finding"
     _draft_fields = BY_HAND | {"archive_id", "item_id", "title", "description"}

@@ -20,6 +20,7 @@ class CustomerArchiveInspectionLine(models.Model):
     _name = "customer.archive.inspection.line"
     _description = "Inspected Archive"
     _order = "inspection_id desc, sequence, id"
+    _archive_read_by_fewer = True
     _rec_name = "number"
 
     inspection_id = fields.Many2one(
@@ -174,6 +175,7 @@ class CustomerArchiveInspectionAnswer(models.Model):
     _name = "customer.archive.inspection.answer"
     _description = "Answer of an Inspection"
     _order = "line_id, sequence, id"
+    _archive_read_by_fewer = True
     _rec_name = "item_id"
 
     line_id = fields.Many2one(

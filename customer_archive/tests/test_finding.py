@@ -160,8 +160,15 @@ class TestFinding(InspectionCase):
                     with self.refused(AccessError):
                         attempt()
                 if role not in ("portal", "public"):
+                    values = {"finding_id": finding.id, "step": "measure", "text": "x"}
+                    spec = {"subject": {}, "description": {}, "deadline": {}}
+                    dialogs = mine.env[STEP]
                     with self.refused(AccessError):
-                        mine.env[STEP].create({"finding_id": finding.id, "step": "measure", "text": "x"})
+                        dialogs.create(values)
+                    with self.refused(AccessError):
+                        dialogs.onchange(values, ["finding_id"], spec)
+                    with self.refused(AccessError):
+                        dialogs.with_context(default_finding_id=finding.id).onchange({}, [], spec)
         label = self.of("auditor", finding).web_read({"archive_id": {"fields": {"display_name": {}}}})
         self.assertNotIn("同仁堂", str(label))
 

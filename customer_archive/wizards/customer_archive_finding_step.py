@@ -11,11 +11,12 @@ class CustomerArchiveFindingStep(models.TransientModel):
     step = fields.Selection(
         [("measure", "What Was Done"), ("passed", "It Is Mended"), ("failed", "It Is Not Mended")], required=True
     )
-    subject = fields.Char(related="finding_id.subject")
-    description = fields.Text(related="finding_id.description")
-    measure = fields.Text(related="finding_id.measure")
+    # As the user: whoever names a finding that is none of theirs is shown nothing of it.
+    subject = fields.Char(related="finding_id.subject", related_sudo=False)
+    description = fields.Text(related="finding_id.description", related_sudo=False)
+    measure = fields.Text(related="finding_id.measure", related_sudo=False)
     text = fields.Text()
-    deadline = fields.Date("New Deadline", compute="_compute_deadline", store=True, readonly=False)
+    deadline = fields.Date("New Deadline", compute="_compute_deadline", compute_sudo=False, store=True, readonly=False)
 
     @api.depends("finding_id", "step")
     def _compute_deadline(self):

@@ -84,6 +84,7 @@
         "views/customer_archive_inspection_plan_views.xml",
         "views/customer_archive_inspection_views.xml",
         "views/customer_archive_finding_views.xml",
+        "views/customer_archive_quality_views.xml",
         "views/res_config_settings_views.xml",
         "views/customer_archive_audit_views.xml",
         "views/customer_archive_clearance_views.xml",

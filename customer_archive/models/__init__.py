@@ -79,6 +79,8 @@ from . import (
     customer_archive_proposal,
     customer_archive_proposal_line,
     customer_archive_proposing,
+    customer_archive_quality,
+    customer_archive_quality_board,
     customer_archive_reassign,
     customer_archive_reassign_rows,
     customer_archive_register,

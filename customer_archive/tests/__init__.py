@@ -58,6 +58,7 @@ from . import (
     test_proposal,
     test_proposal_critical,
     test_proposal_rights,
+    test_quality,
     test_reassign,
     test_reminder,
     test_reminder_field,

@@ -8,9 +8,7 @@ class TestInspectionTour(HttpCase):
     def test_inspect(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         clerk, archivist = (
-            new_test_user(
-                self.env, login=f"inspect_{role}", name=name, groups=group, lang="zh_CN", tz="Asia/Shanghai"
-            )
+            new_test_user(self.env, login=f"inspect_{role}", name=name, groups=group, lang="zh_CN", tz="Asia/Shanghai")
             for role, name, group in (
                 ("clerk", "Clerk of the Tour", "customer_archive.group_user"),
                 ("archivist", "Archivist of the Tour", "customer_archive.group_archivist"),

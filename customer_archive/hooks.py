@@ -37,6 +37,12 @@ def empty_default_groups(env):
 def uninstall_hook(env):
     env["customer.archive.access"]._remove_triggers()
     # The registers go with their tables; as long as they name people, Odoo can't remove the people of the demo data.
+    env.cr.execute("DELETE FROM customer_archive_quality")
+    env.cr.execute("DELETE FROM customer_archive_finding")
+    env.cr.execute("DELETE FROM customer_archive_inspection_answer")
+    env.cr.execute("DELETE FROM customer_archive_inspection_line")
+    env.cr.execute("DELETE FROM customer_archive_inspection")
+    env.cr.execute("DELETE FROM customer_archive_inspection_plan")
     env.cr.execute("DELETE FROM customer_archive_merge_record")
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")

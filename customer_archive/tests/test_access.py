@@ -87,6 +87,7 @@ class TestAccess(ArchiveCommon):
         parts += ("document",)
         parts += ("contact.", "reminder")
         parts += ("match", "merge", "verification")
+        parts += ("inspection", "finding", "quality")
         prefixes = tuple(f"customer.archive.{part}" for part in parts)
         return {name for name in self.env.registry if name.startswith(prefixes)}
 

@@ -5,6 +5,7 @@ from . import (
     customer_archive_clearance_revoke,
     customer_archive_contact_log_print,
     customer_archive_document_step,
+    customer_archive_finding_step,
     customer_archive_level_change,
     customer_archive_loan_request,
     customer_archive_loan_step,

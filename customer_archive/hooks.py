@@ -38,6 +38,8 @@ def uninstall_hook(env):
     env["customer.archive.access"]._remove_triggers()
     # The registers go with their tables; as long as they name people, Odoo can't remove the people of the demo data.
     env.cr.execute("DELETE FROM customer_archive_merge_record")
+    env.cr.execute("DELETE FROM customer_archive_cleaning_line")
+    env.cr.execute("DELETE FROM customer_archive_cleaning")
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")
     env.cr.execute("UPDATE customer_archive_verification_line SET last_line_id = NULL WHERE last_line_id IS NOT NULL")

@@ -101,7 +101,7 @@ class CustomerArchiveCleaningLine(models.Model):
     _cleaning_state_index = models.Index("(cleaning_id, state, archive_id, id)")
     _rule_open_index = models.Index("(rule_id) WHERE state = 'open'")
 
-    @api.depends("state", "new_value")
+    @api.depends("state", "remedy")
     @api.depends_context("uid", "lang")
     def _compute_texts(self):
         values = self.env["customer.archive.values"]
@@ -136,7 +136,8 @@ class CustomerArchiveCleaningLine(models.Model):
             kept = None if value is None else {"value": value}
             remedy = "correct" if text else ("verify" if line.remedy == "correct" else line.remedy)
             # sudo: the line of a customer whom the user may change, asked for above
-            line.sudo().with_context(archive_governed=GOVERNED).write({"new_value": kept, "remedy": remedy})
+            line.sudo()._governed().write({"new_value": kept, "remedy": remedy})
+        self.invalidate_recordset(["new_text"])
 
     def _parse_text(self, text):
         values, partners = self.env["customer.archive.values"], self.archive_id.partner_id
@@ -152,6 +153,10 @@ class CustomerArchiveCleaningLine(models.Model):
         vals = {field.name: values._parse(partners, field.name, text)}
         partners._archive_normalise(vals)
         return vals[field.name]
+
+    def _governed(self):
+        """The same lines, allowed to be written by this addon's own methods."""
+        return self.with_context(archive_governed=GOVERNED)
 
     def write(self, vals):
         if self.env.context.get("archive_governed") is not GOVERNED and vals.keys() - {"new_text"}:

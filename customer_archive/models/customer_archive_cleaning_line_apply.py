@@ -8,8 +8,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .customer_archive import GOVERNED
-
 # Kept of the reason why a line failed.
 NOTE_LENGTH = 300
 
@@ -164,10 +162,6 @@ class CustomerArchiveCleaningLine(models.Model):
                 note = proposal.name if proposal else self.env._("It is proposed already.")
                 outcomes[line.id] = (state, note, None)
         return outcomes
-
-    def _governed(self):
-        """The same lines, allowed to be written by this addon's own methods."""
-        return self.with_context(archive_governed=GOVERNED)
 
     def _number(self):
         # sudo: the number of the register; whoever sees its lines may know it

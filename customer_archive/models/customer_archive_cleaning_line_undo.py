@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from .customer_archive import GOVERNED
+
 
 class CustomerArchiveCleaningLine(models.Model):
     _inherit = "customer.archive.cleaning.line"
@@ -54,7 +56,9 @@ class CustomerArchiveCleaningLine(models.Model):
             (line, hidden.field_name, hidden.new_value["value"], hidden.old_value["value"])
             for line, hidden in zip(usable, values, strict=True)
         ]
-        outcomes.update(usable._put(changes, "undone", "kept"))
+        # As they were, written oddly if they were: that may be why they had been corrected.
+        restored = usable.with_context(archive_as_is=GOVERNED)._put(changes, "undone", "kept")
+        outcomes.update(restored)
         for line in usable:
             if outcomes[line.id][0] == "proposed":  # the category asks for two people by now
                 outcomes[line.id] = ("kept", outcomes[line.id][1], None)

@@ -57,6 +57,7 @@ from . import (
     test_proposal_inactive,
     test_proposal_rights,
     test_quality_rule,
+    test_quality_tours,
     test_reassign,
     test_reminder,
     test_reminder_field,

@@ -29,7 +29,7 @@ class CustomerArchiveCleaningLine(models.Model):
     cleaning_id = fields.Many2one(
         "customer.archive.cleaning", "Cleaning", required=True, readonly=True, ondelete="restrict", copy=False
     )
-    cleaning_state = fields.Selection(related="cleaning_id.state", related_sudo=True)
+    cleaning_state = fields.Selection(related="cleaning_id.state", related_sudo=True, string="Status of the Cleaning")
     company_id = fields.Many2one("res.company", "Fonds", required=True, readonly=True, ondelete="restrict")
     archive_id = fields.Many2one(
         "customer.archive", "Archive", required=True, readonly=True, ondelete="restrict", copy=False

@@ -44,6 +44,8 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM customer_archive_inspection")
     env.cr.execute("DELETE FROM customer_archive_inspection_plan")
     env.cr.execute("DELETE FROM customer_archive_merge_record")
+    env.cr.execute("DELETE FROM customer_archive_cleaning_line")
+    env.cr.execute("DELETE FROM customer_archive_cleaning")
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")
     env.cr.execute("UPDATE customer_archive_verification_line SET last_line_id = NULL WHERE last_line_id IS NOT NULL")

@@ -29,6 +29,7 @@ class Link(NamedTuple):
     record: str = ""  # two fields "model,id": what they name must be reached as well
     always: bool = False  # holds even if the policy says that documents do not follow the customer
     served: bool = False  # service managers write it wherever they read (with ``card``, which keeps others from it)
+    writers: bool = False  # read by those only who may change the customer
 
 
 class CustomerArchiveAccess(models.Model):
@@ -123,6 +124,8 @@ class CustomerArchiveAccess(models.Model):
     @api.model
     def _mode_for(self, link, mode):
         """Which condition counts: service managers, who change no customer, write what they are to write."""
+        if link.writers:
+            return "write"
         return "read" if link.served and "service_manager" in self._standing()[0] else mode
 
     @api.model

@@ -14,6 +14,7 @@ from . import (
     customer_archive_merge_undo,
     customer_archive_open,
     customer_archive_proposal_answer,
+    customer_archive_proposal_inactive,
     customer_archive_reassign,
     customer_archive_register_print,
     customer_archive_register_step,

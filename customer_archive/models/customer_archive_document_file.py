@@ -112,7 +112,8 @@ class CustomerArchiveDocument(models.Model):
         if self.state == "closed":
             raise UserError(
                 self.env._(
-                    "“%s” is concluded: no file can be added. An archivist can take it back to draft.", self.display_name
+                    "“%s” is concluded: no file can be added. An archivist can take it back to draft.",
+                    self.display_name,
                 )
             )
         # sudo: whether it may be filed is decided here

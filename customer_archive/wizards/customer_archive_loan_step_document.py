@@ -47,10 +47,10 @@ class CustomerArchiveLoanRequest(models.TransientModel):
             archive = loans._look_for_archive(number=wizard.target).with_env(self.env)
             wizard.lendable_ids = self.env["customer.archive.document"]
             if archive and wizard.kind != "screen" and not wizard.is_document and not self._is_hidden(archive):
-                wizard.lendable_ids = (
-                    self.env["customer.archive.document"]
-                    .search([("archive_id", "in", archive._with_merged().ids)])
-                    .filtered(lambda document, archive=archive: loans._is_lendable_paper(document.sudo(), archive.sudo()))
+                documents = wizard.lendable_ids.search([("archive_id", "in", archive._with_merged().ids)])
+                archive = archive.sudo()  # compared only, as the documents below
+                wizard.lendable_ids = documents.filtered(
+                    lambda document, archive=archive: loans._is_lendable_paper(document.sudo(), archive)
                 )
 
     def _request(self):

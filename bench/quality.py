@@ -26,7 +26,7 @@ def run(sides, size):
     small = find(side, few)
     many = fill(side, int(size * SHARE)) if size * SHARE > FEW else few
     large = find(side, many) if many > few else small
-    frame.goal("PQ3", large / small, 1.3)
+    frame.goal("PQ4", large / small, 1.3)
     frame.figure(f"{1000 * small:.0f} µs each of {few} archives, {1000 * large:.0f} µs each of {many}")
     apply_and_undo(side)
 

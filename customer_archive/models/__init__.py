@@ -1,5 +1,6 @@
 from . import (
     base,
+    base_count,
     crm_team,
     customer_archive,
     customer_archive_access,

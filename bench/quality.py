@@ -1,4 +1,4 @@
-"""PQ3: quality rules over all archives, in milliseconds each, at 20,000 and at the asked size; apply and undo 10,000.
+"""PQ4: quality rules over all archives, in milliseconds each, at 20,000 and at the asked size; apply and undo 10,000.
 
 What is found is committed step by step, so it happens in a temporary database. Beside the applied lines the same
 corrections written by hand, one by one; a sample of these is rolled back.
@@ -22,10 +22,10 @@ KINDS = ((True, "customer_archive.category_company"), (False, "customer_archive.
 
 def run(sides, size):
     side = sides["scratch"]
-    few = fill(side, FEW)
+    few = fill(side, min(FEW, int(size * SHARE / 3)))
     small = find(side, few)
-    many = fill(side, int(size * SHARE)) if size * SHARE > FEW else few
-    large = find(side, many) if many > few else small
+    many = fill(side, int(size * SHARE))
+    large = find(side, many)
     frame.goal("PQ4", large / small, 1.3)
     frame.figure(f"{1000 * small:.0f} µs each of {few} archives, {1000 * large:.0f} µs each of {many}")
     apply_and_undo(side)
@@ -52,8 +52,16 @@ def fill(side, count):
 
 
 def plant(cr):
-    """Archives as old as they are in a company that has worked for years, some with an odd address."""
-    cr.execute("UPDATE customer_archive SET opened_on = CURRENT_DATE - 1100 WHERE opened_on > CURRENT_DATE - 1000")
+    """Archives of a company that has worked for years: a tenth of them quiet, a fifth with an odd address."""
+    cr.execute(
+        """
+        UPDATE customer_archive
+           SET opened_on = CURRENT_DATE - 1100,
+               last_contact_on = CASE WHEN mod(id, 10) > 0 THEN CURRENT_DATE - 100 END,
+               verified_on = CASE WHEN mod(id, 10) > 0 THEN CURRENT_DATE - 200 END
+         WHERE opened_on > CURRENT_DATE - 1000
+        """
+    )
     cr.execute(
         """
         UPDATE res_partner p SET email = 'Li.' || p.id || '@EXAMPLE.com'
@@ -78,8 +86,9 @@ def find(side, count):
         env.flush_all()
         cr.commit()
         seconds = time.perf_counter() - begin
+        rules = len(cleaning.rule_ids)
         cr.execute("SELECT count(*) FROM customer_archive_cleaning_line")
-        frame.figure(f"{count} archives, {len(cleaning.rule_ids)} rules, {cr.fetchone()[0]} found, {seconds:.1f} s")
+        frame.figure(f"{count} archives, {rules} rules, {cr.fetchone()[0]} found, {seconds:.1f} s")
         return 1000 * seconds / count
 
 
@@ -97,7 +106,6 @@ def apply_and_undo(side):
             """,
             [user.id, cleaning.id, LINES],
         )
-        count = cr.rowcount
         cr.commit()
         by_hand = write_by_hand(env(user=user.id), cleaning)
         cr.rollback()
@@ -106,6 +114,8 @@ def apply_and_undo(side):
             env(user=user.id, context={**env.context, "allowed_company_ids": cleaning.company_id.ids})
         )
         with patch("odoo.addons.customer_archive.models.customer_archive_cleaning.AT_ONCE", 10 * LINES):
+            # Some are of levels that this archivist is not cleared for: they stay as they are.
+            count = env["customer.archive.cleaning.line"].with_env(mine.env).search_count(mine._to_apply())
             applied = timed(cr, mine.action_apply) / count
             check(cr, cleaning, "done", count)
             undone = timed(cr, mine.action_undo) / count

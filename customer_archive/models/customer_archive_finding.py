@@ -65,7 +65,7 @@ class CustomerArchiveFinding(models.Model):
     answer_id = fields.Many2one(
         "customer.archive.inspection.answer", "Answer", readonly=True, ondelete="restrict", index="btree_not_null"
     )
-    found_on = fields.Date("Found", required=True, readonly=True, index=True, default=fields.Date.context_today)
+    found_on = fields.Date("Found on", required=True, readonly=True, index=True, default=fields.Date.context_today)
     found_by_id = fields.Many2one(
         "res.users", "Found by", readonly=True, ondelete="restrict", default=lambda self: self.env.user
     )

@@ -70,7 +70,7 @@ class CustomerArchiveInspectionPlan(models.Model):
             )
             inspection.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=month,
+                date_deadline=inspection.due_on,
                 user_id=self.user_id.id,
                 summary=self.env._("Inspection of the archives"),
             )

@@ -140,7 +140,12 @@ class ReportInspection(models.AbstractModel):
         kind = self._selection_label(finding, "severity")
         if finding.repeated:
             kind = self.env._("%s, repeated", kind)
-        what = f"{finding.subject} ({kind})\n{finding.description}"
+        what = self.env._(
+            "%(subject)s (%(severity)s): %(text)s",
+            subject=finding.subject,
+            severity=kind,
+            text=finding.description,
+        )
         number = finding.answer_id.line_id.number or EMPTY
         deadline = format_date(self.env, finding.deadline) if finding.deadline else EMPTY
         return [finding.name, number, what, finding.responsible_id.name or EMPTY, deadline]

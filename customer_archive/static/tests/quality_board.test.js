@@ -2,13 +2,7 @@ import {mailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
 import {click, queryAllTexts, resize} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
-import {
-    defineModels,
-    getService,
-    mockService,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import {defineModels, getService, mockService, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
 import {WebClient} from "@web/webclient/webclient";
 
 defineModels(mailModels);

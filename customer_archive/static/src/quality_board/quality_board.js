@@ -38,8 +38,8 @@ export class QualityChart extends Component {
         const grid = getCustomColor(scheme, "#e5e7eb", "#3c3e4b");
         const datasets = this.props.datasets.map((dataset, index) => ({
             ...dataset,
-            backgroundColor: getColor(index, scheme, "odoo"),
-            borderColor: getColor(index, scheme, "odoo"),
+            backgroundColor: getColor(index, scheme, 6),
+            borderColor: getColor(index, scheme, 6),
             borderWidth: 2,
             spanGaps: true,
             tension: 0.2,

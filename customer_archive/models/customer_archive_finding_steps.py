@@ -143,8 +143,12 @@ class CustomerArchiveFinding(models.Model):
                     TO_DO,
                     date_deadline=deadline,
                     user_id=user.id,
-                    summary=self.env._("Mend what was found, and say what was done"),
+                    summary=findings._in_language_of(user)._("Mend what was found, and say what was done"),
                 )
+
+    def _in_language_of(self, user):
+        """The environment with the language of who is told; jobs in the background have none."""
+        return self.with_context(lang=user.lang or self.env.lang).env
 
     def _tell_checker(self):
         """Whoever found it looks at it again, or the inspector in charge, if they may."""
@@ -155,7 +159,7 @@ class CustomerArchiveFinding(models.Model):
                     TO_DO,
                     date_deadline=fields.Date.add(self._today(), days=7),
                     user_id=user.id,
-                    summary=self.env._("Re-check the finding"),
+                    summary=finding._in_language_of(user)._("Re-check the finding"),
                 )
                 return
 

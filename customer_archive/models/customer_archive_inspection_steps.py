@@ -172,7 +172,9 @@ class CustomerArchiveInspection(models.Model):
         if missing:
             numbers = ", ".join(missing[:SHOWN].mapped("number"))
             if len(missing) > SHOWN:
-                numbers = self.env._("%(names)s and %(count)s more", names=numbers, count=len(missing) - SHOWN)
+                numbers = self.env._(
+                    "%(numbers)s and %(count)s more archives", numbers=numbers, count=len(missing) - SHOWN
+                )
             raise UserError(
                 self.env._("These archives of the sample are not inspected to the end: %s. Answer all items.", numbers)
             )

@@ -224,6 +224,8 @@ class TestFinding(InspectionCase):
         forged.write({"severity": "critical", "deadline": "2026-06-11"})
         with self.refused(ValidationError, "no role"):
             forged.responsible_id = self.user["employee"]
+        with self.refused(ValidationError, "no role", self.company_one.name):
+            forged.responsible_id = self.user["clerk_two"]
         with self.refused(ValidationError, "in a few words"):
             self.by_hand(title=False)
         with self.assertRaises(AccessError):
@@ -253,6 +255,19 @@ class TestFinding(InspectionCase):
         self.assertEqual(set(found.mapped("severity")), {"critical"})
         self.assertFalse(report(archives, "critical", "封条断裂", source="seal", source_ref="box,1", title="封条"))
         self.assertEqual(report(self.archive, self.items[1], "x").severity, "major")
+
+    def test_told_in_their_own_language(self):
+        self.user["clerk"].lang = "zh_CN"
+        finding = self.by_hand()
+        self.assertEqual(finding.with_env(self.env).activity_ids.summary, "整改问题并填写整改情况")
+
+    def test_account_manager_of_another_company(self):
+        """They could not read it: whoever leads the team mends it."""
+        self.env.cr.execute(
+            "UPDATE customer_archive SET owner_id = %s WHERE id = %s", [self.user["clerk_two"].id, self.archive.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.by_hand().responsible_id, self.of("archivist", self.user["leader"]))
 
     def test_changed_file(self):
         kind = self.env["customer.archive.document.type"].search([], limit=1)

@@ -139,7 +139,8 @@ class Base(models.AbstractModel):
         named = self if self._name == "res.partner" else self.exists()
         restricted = access._unreached(named, "read")[:1]
         if restricted:
-            raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
+            by_loan = not access._is_sealed_away(restricted)
+            raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted, by_loan=by_loan)
         if self._name in access._protected_models() or not named or not self._auto:
             return
         unread = named - named._archive_readable()

@@ -345,12 +345,12 @@ class CustomerArchiveRetentionClock(models.Model):
                   FROM (SELECT a.id,
                                CASE WHEN totals.minimum_on IS NOT NULL
                                     THEN GREATEST(totals.minimum_on, a.retention_own_on) END AS minimum_on,
-                               totals.maximum_on, totals.seal_on, COALESCE(totals.keeps, FALSE) AS keeps
+                               totals.maximum_on, totals.seal_on, NULLIF(totals.keeps, FALSE) AS keeps
                           FROM customer_archive a LEFT JOIN totals ON totals.archive_id = a.id
                          WHERE a.state <> 'destroyed' AND %(condition)s) n
                  WHERE n.id = t.id
                    AND (t.retention_minimum_on, t.retention_maximum_on, t.retention_seal_on,
-                        COALESCE(t.retention_keep, FALSE))
+                        NULLIF(t.retention_keep, FALSE))
                        IS DISTINCT FROM (n.minimum_on, n.maximum_on, n.seal_on, n.keeps)
                 """,
                 facts=facts,

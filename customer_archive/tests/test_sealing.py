@@ -121,6 +121,14 @@ class TestSealed(SealCommon):
                     ),
                 )
 
+    def test_what_they_are_told(self):
+        self.seal()
+        with self.refused(AccessError, "sealed", "Archivists") as caught:
+            self.of("clerk", self.hidden).read(["name"])
+        self.assertFalse(caught.exception.context, "no loan is offered")
+        with self.refused(AccessError, "on loan"):
+            self.of("colleague", self.hidden).read(["name"])
+
     def test_archivists_see_the_metadata(self):
         seal = self.seal()
         archive = self.of("archivist", self.hidden_archive)

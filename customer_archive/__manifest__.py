@@ -1,7 +1,7 @@
 {
     "name": "Customer Archive",
     "summary": "One numbered, classified, checked archive for each customer",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Sales/Customer Archive",
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
@@ -121,6 +121,7 @@
         "demo/customer_archive_document_demo.xml",
         "demo/customer_archive_reminder_demo.xml",
         "demo/customer_archive_verification_demo.xml",
+        "demo/customer_archive_retention_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],

@@ -23,6 +23,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     env["res.partner"]._archive_rebuild_search_keys()
     env["customer.archive.match.key"]._rebuild()
+    env["customer.archive"]._set_all_clocks(lambda *_args, **_kw: True)  # within the installation's transaction
     empty_default_groups(env)
     env["customer.archive.audit"]._log_findings()
 
@@ -38,6 +39,10 @@ def uninstall_hook(env):
     env["customer.archive.access"]._remove_triggers()
     # The registers go with their tables; as long as they name people, Odoo can't remove the people of the demo data.
     env.cr.execute("DELETE FROM customer_archive_merge_record")
+    env.cr.execute("DELETE FROM customer_archive_hold_line")
+    env.cr.execute("DELETE FROM customer_archive_hold")
+    env.cr.execute("DELETE FROM customer_archive_seal")
+    env.cr.execute("DELETE FROM customer_archive_reopening")
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")
     env.cr.execute("UPDATE customer_archive_verification_line SET last_line_id = NULL WHERE last_line_id IS NOT NULL")

@@ -26,6 +26,7 @@ from . import (
     test_guards,
     test_handover,
     test_hold,
+    test_hold_at_once,
     test_import,
     test_install,
     test_items_forged,

@@ -65,6 +65,7 @@ from . import (
     test_reminder_workers,
     test_reports,
     test_retention,
+    test_retention_rights,
     test_rights_page,
     test_same_code,
     test_scan,

@@ -143,6 +143,26 @@ class TestSealed(SealCommon):
         for role in ("clerk", "leader", "service", "management"):
             self.assertFalse(self.of(role, self.hidden_archive).search([("id", "=", self.hidden_archive.id)]), role)
 
+    def test_the_form_opens(self):
+        """Every field of the form can be read by those who see the archive, sealed or not."""
+        for sealed in (False, True):
+            if sealed:
+                self.seal()
+            for role in ("archivist", "manager") if sealed else ("clerk", "leader", "management", "archivist"):
+                env = self.env_of(role)
+                archives = env["customer.archive"]
+                view = archives.get_view(env.ref("customer_archive.customer_archive_view_form").id, "form")
+                names = view["models"]["customer.archive"]
+                spec = {
+                    name: {"fields": {"display_name": {}}} if archives._fields[name].relational else {}
+                    for name in names
+                }
+                with self.subTest(role=role, sealed=sealed):
+                    [values] = archives.browse(self.hidden_archive.id).web_read(spec)
+                    self.assertEqual(values["number"], self.hidden_archive.number)
+                    if sealed:
+                        self.assert_no_telltale(values)
+
     def test_level_still_counts(self):
         self.hidden_archive._change_level("secret", "x")
         self.seal()

@@ -3,6 +3,7 @@ from . import (
     customer_archive_contact_log_print,
     customer_archive_document_print,
     customer_archive_handover_print,
+    customer_archive_inspection_print,
     customer_archive_label_print,
     customer_archive_loan_print,
     customer_archive_print,

@@ -7,6 +7,7 @@ STEPS = {
     ("customer.archive.supply", "refuse"): "action_refuse",
     ("customer.archive.supply", "cancel"): "action_cancel",
     ("customer.archive.agreement", "terminate"): "action_terminate",
+    ("customer.archive.inspection", "cancel"): "action_cancel",
 }
 
 
@@ -21,6 +22,7 @@ class CustomerArchiveRegisterStep(models.TransientModel):
             ("customer.archive.handover", "Handover Lists"),
             ("customer.archive.supply", "Supplies to Third Parties"),
             ("customer.archive.agreement", "Confidentiality Agreements"),
+            ("customer.archive.inspection", "Inspections"),
         ],
         required=True,
     )

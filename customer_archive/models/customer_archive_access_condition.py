@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.access import LEVEL_CODES
+from ..tools.access import LEVEL_CODES, SEALED
 
 
 class Loans:
@@ -203,8 +203,29 @@ class CustomerArchiveAccess(models.Model):
         condition = SQL("(%s)", SQL(" AND ").join(terms))
         if link.mine:
             mine = [self._mine_sql(model, alias, name, scope.uid) for name in link.mine.split(",")]
-            condition = SQL("(%s OR %s)", condition, SQL(" OR ").join(mine))
+            unsealed = self._unsealed_condition(model, alias, link)
+            condition = SQL("(%s OR (%s) AND %s)", condition, SQL(" OR ").join(mine), unsealed)
         return condition
+
+    @api.model
+    def _unsealed_condition(self, model, alias, link):
+        """SQL: nothing of a sealed customer, of which nobody keeps anything that is theirs either."""
+        field = model._fields[link.path]
+        sealed = SQL("guard.rank >= %s", SEALED)
+        if link.to == "archive":
+            return SQL(
+                "NOT EXISTS (SELECT 1 FROM customer_archive kept WHERE kept.id = %s AND kept.state = 'sealed')",
+                self._column(model, alias, field),
+                to_flush=self.env["customer.archive"]._fields["state"],
+            )
+        if field.type == "many2many":
+            return self._many2many_condition(alias, field, sealed)
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM customer_archive_access guard WHERE guard.partner_id = %s AND %s)",
+            self._column(model, alias, field),
+            sealed,
+            to_flush=self._flush_fields(),
+        )
 
     def _path_sql(self, model, alias, link, scope, mode):
         field = model._fields[link.path]
@@ -212,7 +233,7 @@ class CustomerArchiveAccess(models.Model):
             return self._beside_condition(alias, scope, mode)
         if link.to == "partner":
             if field.type == "many2many":
-                return self._many2many_condition(alias, field, scope, mode)
+                return self._many2many_condition(alias, field, self._hidden_sql(scope, mode))
             return self._partner_condition(self._column(model, alias, field), scope, mode)
         if model._name == "customer.archive":
             return self._archive_condition(alias, scope, mode, link.custody)
@@ -228,7 +249,7 @@ class CustomerArchiveAccess(models.Model):
         return SQL.identifier(alias, field.name, to_flush=field if field.store and field.column_type else None)
 
     @api.model
-    def _many2many_condition(self, alias, field, scope, mode):
+    def _many2many_condition(self, alias, field, hidden):
         return SQL(
             """
             NOT EXISTS (SELECT 1 FROM %(relation)s rel
@@ -239,7 +260,7 @@ class CustomerArchiveAccess(models.Model):
             left=SQL.identifier(field.column1),
             right=SQL.identifier(field.column2),
             id=SQL.identifier(alias, "id"),
-            hidden=self._hidden_sql(scope, mode),
+            hidden=hidden,
             to_flush=[*self._flush_fields(), field],
         )
 
@@ -281,14 +302,13 @@ class CustomerArchiveAccess(models.Model):
             (asked if link.path == "id" else asked[link.path])._archive_prefetch_guards()
 
         def is_reached(record):
+            linked = record if link.path == "id" else record[link.path] if link.path else ()
+            guards = [target._archive_get_guard() for target in linked]
             if any(self._is_mine(record[name], scope.uid) for name in mine):
-                return True
+                if not any(guard and guard.is_sealed for guard in guards):
+                    return True
             if record in apart:
                 return False
-            if not link.path:
-                return True
-            linked = record if link.path == "id" else record[link.path]
-            guards = (target._archive_get_guard() for target in linked)
             if mode == "read":
                 reads = scope.sees if link.custody else scope.reads
                 return all(guard is None or reads(guard, loans) for guard in guards)

@@ -21,6 +21,8 @@ class CustomerArchiveAccess(models.Model):
     def _customer_links(self):
         links = super()._customer_links()
         custody = Link("archive_id", to="archive", custody=True)
+        if finding := links.get("customer.archive.finding"):  # that a sealed archive was changed is one
+            links = {**links, "customer.archive.finding": finding._replace(custody=True)}
         return {
             **links,
             "customer.archive": links["customer.archive"]._replace(custody=True),

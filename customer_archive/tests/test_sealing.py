@@ -282,6 +282,24 @@ class TestManifest(SealCommon):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_a_finding_for_the_archivists(self):
+        """It stands in the register of findings; the account manager, who mends others, sees nothing of it."""
+        seal = self.seal()
+        self.env.cr.execute("UPDATE res_partner SET street = 'x' WHERE id = %s", [self.hidden.id])
+        self.env.invalidate_all()
+        seal._check()._tell_difference()
+        finding = self.env["customer.archive.finding"].search([("archive_id", "=", self.hidden_archive.id)])
+        self.assertEqual((finding.source, finding.severity), ("seal", "critical"))
+        self.assertIn("card", self.of("archivist", finding).description)
+        finding.sudo().responsible_id = self.user["clerk"]
+        self.env.flush_all()
+        for role in ("clerk", "leader", "service"):
+            self.assert_out_of_reach(role, finding)
+        seal._check()._tell_difference()
+        self.assertEqual(
+            finding, self.env["customer.archive.finding"].search([("archive_id", "=", self.hidden_archive.id)])
+        )
+
     def test_told_once(self):
         seal = self.seal()
         self.env.cr.execute("UPDATE res_partner SET street = 'x' WHERE id = %s", [self.hidden.id])

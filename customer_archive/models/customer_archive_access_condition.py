@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.access import LEVEL_CODES
+from ..tools.access import LEVEL_CODES, SEALED
 
 
 class Loans:
@@ -79,11 +79,16 @@ class CustomerArchiveAccess(models.Model):
             """
             SELECT archive_id FROM customer_archive_loan
              WHERE user_id = %s AND state = 'open' AND gives_access AND opened_at <= %s AND due_at > %s
+               AND NOT EXISTS (SELECT 1 FROM customer_archive sealed
+                                WHERE sealed.id = customer_archive_loan.archive_id AND sealed.state = 'sealed')
             """,
             uid,
             now,
             now,
-            to_flush=[loan._fields[name] for name in ("user_id", "state", "gives_access", "opened_at", "due_at")],
+            to_flush=[
+                *(loan._fields[name] for name in ("user_id", "state", "gives_access", "opened_at", "due_at")),
+                self.env["customer.archive"]._fields["state"],
+            ],
         )
 
     @api.model
@@ -96,7 +101,7 @@ class CustomerArchiveAccess(models.Model):
         """What must have reached the database before the table is asked."""
         partner, archive = self.env["res.partner"], self.env["customer.archive"]
         return [partner._fields[name] for name in ("parent_id", "partner_share")] + [
-            archive._fields[name] for name in ("partner_id", "owner_id", "team_id", "level")
+            archive._fields[name] for name in ("partner_id", "owner_id", "team_id", "level", "state")
         ]
 
     @api.model
@@ -141,16 +146,29 @@ class CustomerArchiveAccess(models.Model):
         )
 
     @api.model
-    def _archive_condition(self, alias, scope, mode):
-        """SQL: the archive with the table ``alias`` is one that the user reaches."""
-        return self._reach_sql(
+    def _archive_condition(self, alias, scope, mode, custody=False):
+        """SQL: the archive with the table ``alias`` is one that the user reaches.
+
+        Sealed ones nobody does; archivists see that they are there.
+
+        :param custody: of what is said of the archive, not of what is in it
+        """
+
+        def up_to(top):
+            return SQL("%s = ANY(%s)", SQL.identifier(alias, "level"), list(LEVEL_CODES[:top]))
+
+        reach = self._reach_sql(
             scope,
             mode,
-            rank=lambda top: SQL("%s = ANY(%s)", SQL.identifier(alias, "level"), list(LEVEL_CODES[:top])),
+            rank=up_to,
             owner=SQL.identifier(alias, "owner_id"),
             team=SQL.identifier(alias, "team_id"),
             archive=SQL.identifier(alias, "id"),
         )
+        state = SQL.identifier(alias, "state")
+        if custody and mode == "read" and scope.keeps:
+            return SQL("CASE WHEN %s = 'sealed' THEN %s ELSE %s END", state, up_to(scope.read_rank), reach)
+        return SQL("(%s <> 'sealed' AND %s)", state, reach)
 
     # -- as a domain --------------------------------------------------------------------------------------
 
@@ -185,8 +203,29 @@ class CustomerArchiveAccess(models.Model):
         condition = SQL("(%s)", SQL(" AND ").join(terms))
         if link.mine:
             mine = [self._mine_sql(model, alias, name, scope.uid) for name in link.mine.split(",")]
-            condition = SQL("(%s OR %s)", condition, SQL(" OR ").join(mine))
+            unsealed = self._unsealed_condition(model, alias, link)
+            condition = SQL("(%s OR (%s) AND %s)", condition, SQL(" OR ").join(mine), unsealed)
         return condition
+
+    @api.model
+    def _unsealed_condition(self, model, alias, link):
+        """SQL: nothing of a sealed customer, of which nobody keeps anything that is theirs either."""
+        field = model._fields[link.path]
+        sealed = SQL("guard.rank >= %s", SEALED)
+        if link.to == "archive":
+            return SQL(
+                "NOT EXISTS (SELECT 1 FROM customer_archive kept WHERE kept.id = %s AND kept.state = 'sealed')",
+                self._column(model, alias, field),
+                to_flush=self.env["customer.archive"]._fields["state"],
+            )
+        if field.type == "many2many":
+            return self._many2many_condition(alias, field, sealed)
+        return SQL(
+            "NOT EXISTS (SELECT 1 FROM customer_archive_access guard WHERE guard.partner_id = %s AND %s)",
+            self._column(model, alias, field),
+            sealed,
+            to_flush=self._flush_fields(),
+        )
 
     def _path_sql(self, model, alias, link, scope, mode):
         field = model._fields[link.path]
@@ -194,23 +233,23 @@ class CustomerArchiveAccess(models.Model):
             return self._beside_condition(alias, scope, mode)
         if link.to == "partner":
             if field.type == "many2many":
-                return self._many2many_condition(alias, field, scope, mode)
+                return self._many2many_condition(alias, field, self._hidden_sql(scope, mode))
             return self._partner_condition(self._column(model, alias, field), scope, mode)
         if model._name == "customer.archive":
-            return self._archive_condition(alias, scope, mode)
+            return self._archive_condition(alias, scope, mode, link.custody)
         archive = self.env["customer.archive"]
         return SQL(
             "(%(column)s IS NULL OR EXISTS (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
             column=self._column(model, alias, field),
-            reach=self._archive_condition("a", scope, mode),
-            to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
+            reach=self._archive_condition("a", scope, mode, link.custody),
+            to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level", "state")],
         )
 
     def _column(self, model, alias, field):
         return SQL.identifier(alias, field.name, to_flush=field if field.store and field.column_type else None)
 
     @api.model
-    def _many2many_condition(self, alias, field, scope, mode):
+    def _many2many_condition(self, alias, field, hidden):
         return SQL(
             """
             NOT EXISTS (SELECT 1 FROM %(relation)s rel
@@ -221,7 +260,7 @@ class CustomerArchiveAccess(models.Model):
             left=SQL.identifier(field.column1),
             right=SQL.identifier(field.column2),
             id=SQL.identifier(alias, "id"),
-            hidden=self._hidden_sql(scope, mode),
+            hidden=hidden,
             to_flush=[*self._flush_fields(), field],
         )
 
@@ -263,16 +302,16 @@ class CustomerArchiveAccess(models.Model):
             (asked if link.path == "id" else asked[link.path])._archive_prefetch_guards()
 
         def is_reached(record):
+            linked = record if link.path == "id" else record[link.path] if link.path else ()
+            guards = [target._archive_get_guard() for target in linked]
             if any(self._is_mine(record[name], scope.uid) for name in mine):
-                return True
+                if not any(guard and guard.is_sealed for guard in guards):
+                    return True
             if record in apart:
                 return False
-            if not link.path:
-                return True
-            linked = record if link.path == "id" else record[link.path]
-            guards = (target._archive_get_guard() for target in linked)
             if mode == "read":
-                return all(guard is None or scope.reads(guard, loans) for guard in guards)
+                reads = scope.sees if link.custody else scope.reads
+                return all(guard is None or reads(guard, loans) for guard in guards)
             return all(guard is None or scope.writes(guard) for guard in guards)
 
         return records.browse([record.id for record in self._deciding(records) if is_reached(record)])
@@ -318,7 +357,22 @@ class CustomerArchiveAccess(models.Model):
                 model=self.env["ir.model"]._get(record._name).name,
                 id=record.id,
             )
+        if self._is_sealed_away(record):
+            return _("%s: this customer's archive is sealed. Archivists can have it reopened: ask one.", what)
         return _("%s: this customer's archive is not open to you. You can ask for access to it on loan.", what)
+
+    @api.model
+    def _is_sealed_away(self, record):
+        """Whether it is the seal that keeps the user from the record. Others are not told of it."""
+        link = self._links().get(record._name)
+        if link is None or not link.path:
+            return False
+        deciding = self._deciding(record)
+        targets = deciding if link.path == "id" else deciding[link.path]
+        guards = [guard for guard in (target._archive_get_guard() for target in targets) if guard]
+        archives = self.env["customer.archive"].browse([guard.archive_id for guard in guards if guard.is_sealed])
+        scope = self._scope()
+        return any(scope.reads(archive._archive_get_guard()._replace(sealed=False)) for archive in archives)
 
     @api.model
     def _read_only_sentence(self, record):

@@ -1,1 +1,7 @@
-from . import account_move, customer_archive_access, customer_archive_quality_rule, res_partner_bank
+from . import (
+    account_move,
+    customer_archive_access,
+    customer_archive_quality_rule,
+    customer_archive_retention,
+    res_partner_bank,
+)

@@ -22,6 +22,7 @@ from . import (
     customer_archive_contact_log_mail,
     customer_archive_contact_log_steps,
     customer_archive_contact_type,
+    customer_archive_destroy,
     customer_archive_document,
     customer_archive_document_file,
     customer_archive_document_fixity,

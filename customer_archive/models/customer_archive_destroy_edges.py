@@ -136,6 +136,18 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
                 CARD,
                 level,
             ),
+            # What was in such a letter, where it hangs on nothing else.
+            SQL(
+                """
+                SELECT r.archive_id, 'mail_message', 'mail.message', m.id, %s, 'mail_message_id'
+                  FROM customer_archive_reach r JOIN mail_mail x ON x.id = r.id
+                  JOIN mail_message m ON m.id = x.mail_message_id
+                 WHERE r.tbl = 'mail_mail' AND r.fate = %s AND r.level = %s AND COALESCE(m.res_id, 0) = 0
+                """,
+                ERASE,
+                ERASE,
+                level,
+            ),
             # Files that came with a message and hang on nothing else.
             SQL(
                 """
@@ -228,7 +240,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         return [edge for (table, _column), edge in found.items() if table in existing]
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache("model")
     def _pairs_of(self, model):
         """Tables of mere pairs with a column to the model: ((table, column), …)."""
         rows = self.env.execute_query(

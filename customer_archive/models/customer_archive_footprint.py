@@ -14,7 +14,7 @@ from ..tools.destroy import CARD, EMPTY, ERASE, KEEP, MENTION, STUB
 from .customer_archive_access import Link
 from .customer_archive_destroy_edges import ENGINE
 
-READERS = ("customer_archive.group_appraiser", "customer_archive.group_archivist", "customer_archive.group_auditor")
+READERS = "customer_archive.group_archivist"
 FOUND = "found"
 SHARED = "shared"
 FATES = [
@@ -87,10 +87,8 @@ class CustomerArchive(models.Model):
     def action_view_footprint(self):
         """Where the data of these customers are, and what would become of each."""
         self.check_access("read")
-        if not self.env.su and not any(self.env.user.has_group(group) for group in READERS):
-            raise AccessError(
-                self.env._("The footprint is for appraisers, archivists and auditors: ask an archivist for it.")
-            )
+        if not self.env.su and not self.env.user.has_group(READERS):
+            raise AccessError(self.env._("The footprint is taken by archivists: ask one of them for it."))
         self._footprint()
         return {
             "type": "ir.actions.act_window",

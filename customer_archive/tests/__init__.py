@@ -16,6 +16,7 @@ from . import (
     test_contact_log_tour,
     test_core_flows,
     test_destroy,
+    test_destroy_engine,
     test_dialogs,
     test_document,
     test_document_parallel,

@@ -3,7 +3,11 @@
 Bridges to other apps use them for their own models.
 """
 
+import base64
+import io
 import os
+
+from PIL import Image
 
 from odoo.tools import SQL
 
@@ -41,7 +45,13 @@ class DestroyCommon(ArchiveCommon):
         cls.telltales.add(cls.doomed.vat)
         cls.man, cls.woman = cls.partner(
             {"name": "金丝雀先生", "parent_id": cls.doomed.id, "email": f"{mark['f']}@example.com"},
-            {"name": NAMES[1], "parent_id": cls.doomed.id, "active": False, "function": mark["g"]},
+            {
+                "name": NAMES[1],
+                "parent_id": cls.doomed.id,
+                "active": False,
+                "function": mark["g"],
+                "card_occupation": mark["s"],
+            },
         )
         cls.account = cls.env["res.users"].create(
             {
@@ -58,8 +68,10 @@ class DestroyCommon(ArchiveCommon):
 
     @classmethod
     def picture(cls):
-        pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-        return pixel
+        """A picture that nobody else has."""
+        stream = io.BytesIO()
+        Image.new("RGB", (300, 300), (47, 11, 99)).save(stream, "PNG")
+        return base64.b64encode(stream.getvalue())
 
     @classmethod
     def plant(cls):
@@ -88,11 +100,13 @@ class DestroyCommon(ArchiveCommon):
         cls.log = env["customer.archive.contact.log"].create(
             {"archive_id": cls.doomed_archive.id, "subject": mark["p"], "summary": mark["q"]}
         )
-        env["customer.archive.preference"].create({"partner_id": cls.doomed.id, "kind": "preference", "subject": mark["r"]})
+        env["customer.archive.preference"].create(
+            {"partner_id": cls.doomed.id, "kind": "preference", "subject": mark["r"]}
+        )
         # A letter about the customer on somebody else's record, a favourite of an employee's, a note of the moment.
         cls.mention = cls.other.message_post(body=f"Sent to us by {NAMES[0]}, {mark['a']}@example.com")
         env["ir.filters"].create(
-            {"name": mark["s"], "model_id": "res.partner", "domain": f"[('email', '=', '{mark['a']}@example.com')]"}
+            {"name": NAMES[0], "model_id": "res.partner", "domain": f"[('email', '=', '{mark['a']}@example.com')]"}
         )
         env["mail.mail"].create(
             {
@@ -147,9 +161,21 @@ class DestroyCommon(ArchiveCommon):
         return found
 
     def destroy(self, archives=None):
-        """Destroy as the process of the people does, files included; the result of the only one, or all results."""
+        """Destroy as the process of the people does; the result of the only one, or all results.
+
+        The files stay on disk, as the transaction of a test is never committed: ``collect`` takes them.
+        """
         archives = self.doomed_archive if archives is None else archives
         results = archives._destroy_each()
         self.assertEqual([result["error"] for result in results.values()], [""] * len(archives))
-        self.env["customer.archive.destroy.file"]._collect_here()
         return results[archives.id] if len(archives) == 1 else results
+
+    def collect(self):
+        """Take the files from the disk, as after a commit. They don't come back with the test's rollback."""
+        self.addCleanup(self._write_again, self.file.id)
+        self.env["customer.archive.destroy.file"]._collect_here()
+
+    def _write_again(self, file_id):
+        content = f"content {MARKS['o']}".encode()
+        attachments = self.env["ir.attachment"]
+        attachments._file_write(content, attachments._compute_checksum(content))

@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.customer_archive_merge_engine import MergeGroup
 from .destroy import MARKS, NAMES, DestroyCommon
 
 
@@ -14,7 +15,7 @@ class TestDestroy(DestroyCommon):
         self.assertEqual(self.telltales - before.keys() - {MARKS["o"]}, set(), "not planted")
         self.assertTrue(self.files_with(self.telltales))
         result = self.destroy()
-        self.assertEqual(result["error"], "")
+        self.collect()
         self.assertEqual(self.places(self.telltales), {})
         self.assertEqual(self.files_with(self.telltales), set())
         self.assertEqual(result["residue"], [])
@@ -61,8 +62,6 @@ class TestDestroy(DestroyCommon):
         gone = self.partner(name="金丝雀被合并有限公司", is_company=True, email="canary-merged@example.com")
         absorbed = self.open(gone, self.category_company)
         engine = self.env["customer.archive.merge.engine"].with_user(self.user["manager"]).sudo()
-        from ..models.customer_archive_merge_engine import MergeGroup
-
         engine._merge([MergeGroup(self.doomed.id, (gone.id,))])
         with self.refused(UserError, "is destroyed together with"):
             absorbed._destroy()

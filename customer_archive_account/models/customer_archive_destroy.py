@@ -1,8 +1,8 @@
 """What the law on accounting keeps of a customer whose archive is destroyed, and what it doesn't need.
 
 Posted entries and invoices stay with their files; the contact behind them is emptied. Where no PDF of an invoice is
-there, whom it was made out to is written down with it: an accounting voucher has to say so. In companies with restricted
-audit trail the trail stays as well: of entries as it is, of the contact without values but name and tax number.
+there, whom it was made out to is written down with it: an accounting voucher has to say so. Under a restricted audit
+trail the trail stays as well: of entries as it is, of the contact without values but name and tax number.
 """
 
 from odoo import api, fields, models

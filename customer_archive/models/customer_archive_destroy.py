@@ -222,7 +222,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
             "error": "",
             "counts": dict(sorted(counts[archive.id].items())),
             "stayed": sorted(stayed[archive.id], key=lambda entry: (entry["model"], entry["why"])),
-            "sha256s": files.get(archive.id, []),
+            "sha256s": sorted(filter(None, files.get(archive.id, []))),
             "files": len(files.get(archive.id, [])),
             "residue": residue,
             "shared": len(told["shared"].get(archive.id, ())),

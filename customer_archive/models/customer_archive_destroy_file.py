@@ -143,7 +143,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
 
     @api.model
     def _note_files(self):
-        """Write down the files of what is about to go: {archive id: [sha256, …]}."""
+        """Write down the files of what is about to go: {archive id: [sha256, or nothing where it was missing, …]}."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -174,7 +174,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
                 template="(%s, %s, %s, %s, 'pending', %s, now() AT TIME ZONE 'UTC')",
             )
             self.env["customer.archive.destroy.file"]._collect_after_commit()
-        return {archive_id: sorted(filter(None, found)) for archive_id, found in sums.items()}
+        return sums
 
     @api.model
     def _sha256_in_store(self, name):

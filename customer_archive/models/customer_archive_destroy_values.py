@@ -272,9 +272,11 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         hits = self._find(spellings)
         fates = self._fates_of(hits)
         again = set()
-        for table, id_, column, text, there in list(self._rows_found(hits, spellings)):
+        found = list(self._rows_found(hits, spellings))
+        own = self._others_values(found, fates)
+        for table, id_, column, text, there in found:
             archives = set().union(*(spellings[spelling] for spelling in there))
-            kind = self._kind_of_hit(table, id_, text, there, fates)
+            kind = self._kind_of_hit(table, id_, text, there, fates, own)
             if kind == "passing":
                 self._run("DELETE FROM %(table)s WHERE id = %(id)s", table=SQL.identifier(table), id=id_)
             elif kind == "mend" and self._blot(table, id_, column, text, there):
@@ -309,7 +311,17 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         return {(table, id_): (fate, why) for table, id_, fate, why in rows}
 
     @api.model
-    def _kind_of_hit(self, table, id_, text, there, fates):
+    def _others_values(self, found, fates):
+        """{(contact id, value)} of other customers' cards among what was found."""
+        return {
+            (id_, spelling)
+            for table, id_, _column, _text, there in found
+            if table == "res_partner" and (table, id_) not in fates
+            for spelling in there
+        }
+
+    @api.model
+    def _kind_of_hit(self, table, id_, text, there, fates, own):
         """What a value is that was found: passing, mend, residue, shared, or the reason why the law keeps it."""
         fate, why = fates.get((table, id_), ("", ""))
         if fate == KEEP:
@@ -324,26 +336,23 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
             return "shared"
         if fate == ERASE or (fate == CARD and table == "res_partner"):
             return "residue"
-        if text.strip() in there and self._is_anothers(table, id_):
+        if own and text.strip() in there and self._is_anothers(table, id_, text.strip(), own):
             return "shared"
         return "mend"
 
     @api.model
-    def _is_anothers(self, table, id_):
-        """Whether the row belongs to a contact that is not destroyed: what it holds is that one's own."""
+    def _is_anothers(self, table, id_, value, own):
+        """Whether the row belongs to a contact whose card has the same value: it is that one's own."""
         keys, _any = self._edges()
-        for edge in keys.get("res_partner", ()):
-            if edge.table == table:
-                rows = self.env.execute_query(
-                    SQL(
-                        "SELECT 1 FROM %s t WHERE t.id = %s AND %s IS NOT NULL AND NOT EXISTS ("
-                        "SELECT 1 FROM customer_archive_reach r WHERE r.tbl = 'res_partner' AND r.id = %s)",
-                        SQL.identifier(table),
-                        id_,
-                        SQL.identifier("t", edge.column),
-                        SQL.identifier("t", edge.column),
-                    )
-                )
-                if rows:
-                    return True
-        return False
+        columns = [edge.column for edge in keys.get("res_partner", ()) if edge.table == table]
+        if not columns:
+            return False
+        (row,) = self.env.execute_query(
+            SQL(
+                "SELECT ARRAY[%s] FROM %s WHERE id = %s",
+                SQL(", ").join(SQL.identifier(column) for column in columns),
+                SQL.identifier(table),
+                id_,
+            )
+        )
+        return any((partner_id, value) in own for partner_id in row[0])

@@ -159,10 +159,12 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         hits = self._find(spellings)
         fates = self._fates_of(hits)
         counts = defaultdict(set)
-        for table, id_, column, text, there in self._rows_found(hits, spellings):
+        rows = list(self._rows_found(hits, spellings))
+        own = self._others_values(rows, fates)
+        for table, id_, column, text, there in rows:
             if (table, id_) in fates:
                 continue
-            kind = self._kind_of_hit(table, id_, text, there, fates)
+            kind = self._kind_of_hit(table, id_, text, there, fates, own)
             fate = {"passing": ERASE, "mend": FOUND, "shared": SHARED}.get(kind, KEEP)
             why = self._reason_of_hit(kind)
             for archive_id in set().union(*(spellings[spelling] for spelling in there)):

@@ -172,10 +172,14 @@ class DestroyCommon(ArchiveCommon):
 
     def collect(self):
         """Take the files from the disk, as after a commit. They don't come back with the test's rollback."""
-        self.addCleanup(self._write_again, self.file.id)
-        self.env["customer.archive.destroy.file"]._collect_here()
-
-    def _write_again(self, file_id):
-        content = f"content {MARKS['o']}".encode()
+        files = self.env["customer.archive.destroy.file"]
         attachments = self.env["ir.attachment"]
-        attachments._file_write(content, attachments._compute_checksum(content))
+        for name in set(files.search([("state", "=", "pending")]).mapped("store_name")):
+            self.addCleanup(self._write_again, name, attachments._file_read(name))
+        files._collect_here()
+
+    def _write_again(self, name, content):
+        attachments = self.env["ir.attachment"]
+        if content and not os.path.exists(attachments._full_path(name)):
+            with open(attachments._full_path(name), "wb") as stream:
+                stream.write(content)

@@ -116,8 +116,13 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
 
     @api.model
     def _blank_rows(self):
-        """Of the kept trail of a contact only the values of what an invoice names stay."""
+        """Of the kept trail of a contact only the values of what an invoice names stay; what was said there goes."""
         result = super()._blank_rows()
+        self._run(
+            "UPDATE mail_message t SET body = '', subject = NULL FROM customer_archive_reach r"
+            " WHERE r.tbl = 'mail_message' AND r.fate = %(keep)s AND t.id = r.id AND t.model = 'res.partner'",
+            keep=KEEP,
+        )
         self._run(
             """
             UPDATE mail_tracking_value v

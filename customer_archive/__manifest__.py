@@ -37,6 +37,7 @@
         "data/customer_archive_loan_data.xml",
         "data/customer_archive_register_data.xml",
         "data/customer_archive_contact_data.xml",
+        "data/customer_archive_disposal_data.xml",
         "data/customer_archive_document_data.xml",
         "data/res_country_data.xml",
         "data/customer_archive_category_data.xml",

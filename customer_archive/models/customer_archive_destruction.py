@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..tools.context import without_defaults
 from ..tools.destruction import BEGINNING, canonical, digest, entry_of, sealed
+from ..tools.fixity import sha256_of_bytes
 from .customer_archive import GOVERNED
 
 TABLE = "customer_archive_destruction"
@@ -24,7 +25,8 @@ class CustomerArchiveDestruction(models.Model):
          "kind": "data" or "paper",                       # the paper of an archive has an entry of its own, later on
          "archive_id": 5, "number": "C01-KH.QY-2026-0001",
          "merged": [{"archive_id": 9, "number": "…"}],    # archives that had been merged into it, which go with it
-         "company_id": 1, "fonds": "C01", "company": "…", "category": "KH.QY", "category_name": "…", "level": "internal",
+         "company_id": 1, "fonds": "C01", "company": "…", "category": "KH.QY",
+         "category_name": "…", "level": "internal",
          "opened_on": "2026-01-01", "closed_on": "2027-01-01" or null,
          "list": "XH-2026-0001", "place": 3, "list_hash": "…",   # null and 0 without a disposal list
          "basis": "…", "period": "…", "minimum_on": "2031-01-01" or null,
@@ -88,7 +90,7 @@ class CustomerArchiveDestruction(models.Model):
             """
             CREATE OR REPLACE FUNCTION customer_archive_destruction_kept() RETURNS trigger AS $$
             BEGIN
-                RAISE EXCEPTION 'The register of destroyed archives is kept for ever: nothing in it is changed or deleted.'
+                RAISE EXCEPTION 'The register of destroyed archives is kept for ever: nothing in it is changed.'
                     USING ERRCODE = 'restrict_violation';
             END $$ LANGUAGE plpgsql
             """
@@ -162,6 +164,42 @@ class CustomerArchiveDestruction(models.Model):
         if line:
             line._mark_done(found)
         return found
+
+    @api.model
+    def _record_paper(self, line):
+        """Enter how the paper of a destroyed archive was destroyed, with what the list says of it."""
+        register, row = self.sudo(), line.disposal_id.sudo()  # the step of an archivist, who was asked
+        data = line.destruction_id.sudo()._contents()  # as above
+        label = dict(row._fields["paper_method"]._description_selection(self.env))[row.paper_method]
+        kept = (
+            "archive_id",
+            "number",
+            "merged",
+            "company_id",
+            "company",
+            "fonds",
+            "category",
+            "category_name",
+            "level",
+        )
+        return register._append(
+            {
+                **{name: data[name] for name in (*kept, "opened_on", "closed_on")},
+                **line._register_values(),
+                **register._values_of_result({}),
+                "destroyed_at": f"{fields.Date.to_string(row.paper_date)}T00:00:00Z",
+                "kind": "paper",
+                "method": label,
+                "paper": {
+                    "method": row.paper_method,
+                    "place": row.paper_place,
+                    "contractor": row.paper_contractor or "",
+                    "date": fields.Date.to_string(row.paper_date),
+                    "photos": sorted(sha256_of_bytes(photo.raw or b"") for photo in row.paper_photo_ids),
+                },
+            },
+            disposal=row,
+        )
 
     @api.model
     def _append(self, values, disposal=None):
@@ -243,9 +281,7 @@ class CustomerArchiveDestruction(models.Model):
                 for row in result.get("stayed") or []
             ],
             "files": sorted(result.get("sha256s") or []),
-            "residue": [
-                {name: row.get(name) for name in ("model", "column", "count")} for row in result.get("residue") or []
-            ],
+            "residue": _only(result.get("residue"), "model", "column", "count"),
             "result_digest": result.get("digest") or "",
         }
 
@@ -307,12 +343,11 @@ class CustomerArchiveDestruction(models.Model):
     @api.model
     def _first_broken(self):
         """The number of the first entry that is missing or was changed in the database; 0 when all is sound."""
-        last, place = BEGINNING, 0
+        last = BEGINNING
         rows = self.env.execute_query(
             SQL("SELECT seq, prev_hash, hash, entry FROM %s ORDER BY seq", SQL.identifier(self._table))
         )
-        for seq, prev, own, entry in rows:
-            place += 1
+        for place, (seq, prev, own, entry) in enumerate(rows, 1):
             contents = json.loads(entry)
             if seq != place or prev != last or digest(contents) != own or contents["prev"] != prev:
                 return place
@@ -323,3 +358,7 @@ class CustomerArchiveDestruction(models.Model):
 def _moment(value):
     """A moment in UTC as text."""
     return value.replace(microsecond=0).isoformat() + "Z"
+
+
+def _only(rows, *names):
+    return [{name: row.get(name) for name in names} for row in rows or []]

@@ -1,5 +1,6 @@
-"""The register of what was destroyed, outside the database: a file that only grows, so that a restored backup can be told
-what has been destroyed since (product.md R9)."""
+"""The register of what was destroyed, outside the database: a file that only grows (product.md R9).
+
+It tells a restored backup what has been destroyed since."""
 
 import fcntl
 import logging
@@ -29,7 +30,7 @@ class CustomerArchiveDestruction(models.Model):
         """The file of this database: ``<folder>/<database>/destroyed.jsonl``.
 
         The folder is what CUSTOMER_ARCHIVE_REGISTER in the environment or customer_archive_register in odoo.conf
-        says, else ``customer_archive`` in Odoo's data folder. It should lie on another disk, and be backed up by itself.
+        says, else ``customer_archive`` in Odoo's data folder. Better on another disk, and backed up by itself.
         """
         folder = os.environ.get(VARIABLE) or config.get(OPTION) or Path(config["data_dir"]) / "customer_archive"
         return Path(folder) / self.env.cr.dbname / FILE
@@ -72,8 +73,8 @@ class CustomerArchiveDestruction(models.Model):
         row = self.sudo().search([("seq", "=", entry["seq"])])  # its hash
         if row.hash != own:
             raise ValueError(
-                f"entry {entry['seq']} of the exported register is not in the database, or is another one: was a backup "
-                "restored? Destructions since then must be done again first"
+                f"entry {entry['seq']} of the exported register is not in the database, or is another one: was a "
+                "backup restored? Destructions since then must be done again first"
             )
         return entry["seq"]
 
@@ -121,6 +122,22 @@ class CustomerArchiveDestruction(models.Model):
                 "message": self.env._("%s entries, all sound.", count),
             },
         }
+
+    @api.model
+    def action_download(self):
+        """The whole register as a file, as it is exported: to be checked elsewhere."""
+        self._check_reader()
+        self._check_all_companies()
+        return {"type": "ir.actions.act_url", "url": "/customer_archive/destroyed.jsonl", "target": "self"}
+
+    @api.model
+    def _check_all_companies(self):
+        """The entries are one chain: only whoever sees all of them can have the file."""
+        everything = self.sudo().search([]).company_id  # which companies have entries
+        if everything - self.env.user.company_ids:
+            raise AccessError(
+                self.env._("The register has entries of companies that are not yours. Ask somebody who sees them all.")
+            )
 
     @api.model
     def _check_reader(self):

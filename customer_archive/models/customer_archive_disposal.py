@@ -1,4 +1,4 @@
-"""Disposal lists (销毁清册): which archives are to be destroyed, who judged, approved and watched it (product.md R5)."""
+"""Disposal lists (销毁清册): what is to be destroyed, and who judged, approved and watched it (product.md R5)."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -33,6 +33,17 @@ PAPER_METHODS = [
     ("burn", "Burnt"),
     ("other", "In Another Way"),
 ]
+
+
+class _Counts(list):
+    """Numbers of lines by result and by state of the job."""
+
+    def of(self, **wanted):
+        return sum(
+            count
+            for outcome, job, count in self
+            if wanted.get("outcome", outcome) == outcome and wanted.get("job", job) == job
+        )
 
 
 class CustomerArchiveDisposal(models.Model):
@@ -76,6 +87,7 @@ class CustomerArchiveDisposal(models.Model):
     requester_id = fields.Many2one(
         "res.users", "Requested by", readonly=True, ondelete="restrict", index="btree_not_null", tracking=True
     )
+    requester_name = fields.Char("Name of the Requester", readonly=True, help="As it was then.")
     requested_at = fields.Datetime("Sent to Appraisal", readonly=True)
     appraiser_ids = fields.Many2many(
         "res.users",
@@ -103,6 +115,7 @@ class CustomerArchiveDisposal(models.Model):
     cooling_until = fields.Datetime("Cooling-off until", readonly=True, tracking=True)
     started_at = fields.Datetime("Destruction Began", readonly=True)
     carried_out_by_id = fields.Many2one("res.users", "Carried out by", readonly=True, ondelete="restrict")
+    carried_out_by_name = fields.Char("Name of Who Carried It out", readonly=True, help="As it was then.")
     done_at = fields.Datetime("Done on", readonly=True)
     end_reason = fields.Char("Reason of the Return or Cancellation", readonly=True)
 
@@ -149,25 +162,24 @@ class CustomerArchiveDisposal(models.Model):
 
     @api.depends("line_ids.outcome", "line_ids.job_state", "line_ids.vote_ids.is_void", "state")
     def _compute_counts(self):
+        domain = [("disposal_id", "in", self.ids), ("is_off", "=", False)]
         lines = self.env["customer.archive.disposal.line"].sudo()  # how many, of lists that the user reads
-        rows = lines._read_group(
-            [("disposal_id", "in", self.ids)], ["disposal_id", "outcome", "job_state"], ["__count"]
-        )
+        rows = lines._read_group(domain, ["disposal_id", "outcome", "job_state"], ["__count"])
         judged = self._judged_counts()
         for row in self:
-            mine = [(outcome, job, count) for disposal, outcome, job, count in rows if disposal == row]
-            row.line_count = sum(count for _outcome, _job, count in mine)
+            mine = _Counts((outcome, job, count) for disposal, outcome, job, count in rows if disposal.id == row.id)
+            row.line_count = mine.of()
             row.judged_count = judged.get(row.id, 0)
-            row.destroy_count = sum(count for outcome, _job, count in mine if outcome == "destroy")
-            row.done_count = sum(count for _outcome, job, count in mine if job == "done")
-            row.failed_count = sum(count for _outcome, job, count in mine if job == "failed")
+            row.destroy_count = mine.of(outcome="destroy")
+            row.done_count = mine.of(job="done")
+            row.failed_count = mine.of(job="failed")
             row.progress = 100 * row.done_count // row.destroy_count if row.destroy_count else 0
 
     @api.depends("line_ids.accounting", "line_ids.outcome")
     def _compute_needs_it_witness(self):
         asked = self._policy().disposal_it_witness
         for row in self:
-            lines = row._lines()
+            lines = row._lines("destroy", False)
             row.needs_it_witness = asked and any(lines.mapped("accounting"))
 
     @api.model
@@ -177,7 +189,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def _lines(self, *outcomes):
         """The lines, found anew and as superuser: decides; what is shown of them is asked for elsewhere."""
-        domain = [("disposal_id", "in", self.ids)]
+        domain = [("disposal_id", "in", self.ids), ("is_off", "=", False)]
         if outcomes:
             domain.append(("outcome", "in", outcomes))
         return self.env["customer.archive.disposal.line"].sudo().search(domain)  # as said
@@ -304,6 +316,18 @@ class CustomerArchiveDisposal(models.Model):
 
     def action_view_lines(self):
         return self._of_lines(self.env._("Archives of %s", self.name), [])
+
+    def action_view_to_judge(self):
+        """The lines of this list on which the user gives an opinion."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_archive.customer_archive_disposal_line_action_judge"
+        )
+        return {**action, "domain": [("disposal_id", "=", self.id), ("is_off", "=", False)]}
+
+    def action_print_certificate(self):
+        self.ensure_one()
+        return self.env.ref("customer_archive.disposal_certificate_report").report_action(self)
 
     def action_view_destroyed(self):
         """The entries of the register."""

@@ -76,13 +76,16 @@ class CustomerArchiveDisposalLine(models.Model):
     keep_for_ever = fields.Boolean("Keep for Ever", readonly=True)
     job_state = fields.Selection(JOB_STATES, "Job", readonly=True, index="btree_not_null")
     error = fields.Char("What Went Wrong", readonly=True)
+    is_off = fields.Boolean("Taken off the List", readonly=True)
     left_reason = fields.Char("Why It Was Left out", readonly=True)
     destroyed_at = fields.Datetime("Destroyed", readonly=True)
     destruction_id = fields.Many2one(
         "customer.archive.destruction", "Entry of the Register", readonly=True, ondelete="restrict"
     )
 
-    _list_archive_unique = models.UniqueIndex("(disposal_id, archive_id)", "The archive is on this list already.")
+    _list_archive_unique = models.UniqueIndex(
+        "(disposal_id, archive_id) WHERE is_off IS NOT TRUE", "The archive is on this list already."
+    )
     _pages_positive = models.Constraint("CHECK (pages >= 0)", "The number of pages is 0 or more.")
 
     # -- what is shown -------------------------------------------------------------------------------------------
@@ -90,7 +93,7 @@ class CustomerArchiveDisposalLine(models.Model):
     @api.depends("archive_id", "state")
     @api.depends_context("uid", "lang")
     def _compute_title(self):
-        """The customer's name, to those whose task it is to know whom the line is about; nothing once it is destroyed."""
+        """The customer's name, to those whose task it is to know it; nothing once the archive is destroyed."""
         visible = self._with_visible_title()
         for line in self:
             archive = line.archive_id.sudo()  # the name is shown to those only who were found above
@@ -141,7 +144,9 @@ class CustomerArchiveDisposalLine(models.Model):
             mine = found.get(line.sudo()) or votes
             line.vote_count = len(mine)
             line.my_opinion = mine.filtered(lambda vote: vote.user_id == self.env.user).opinion
-            line.waits_for_me = line.state == "appraisal" and line._is_asked(self.env.user) and not line.my_opinion
+            line.waits_for_me = (
+                line.state == "appraisal" and not line.is_off and line._is_asked(self.env.user) and not line.my_opinion
+            )
             line.opinion_text = "; ".join(f"{vote.user_name}: {labels[vote.opinion]}" for vote in mine)
 
     def _is_asked(self, user):
@@ -165,6 +170,8 @@ class CustomerArchiveDisposalLine(models.Model):
             Domain("disposal_id.state", "=", "appraisal")
             & Domain("disposal_id.appraiser_ids", "in", [uid])
             & Domain("owner_id", "!=", uid)
+            & Domain("archive_id.owner_id", "!=", uid)
+            & Domain("is_off", "=", False)
             & Domain("vote_ids", "not any", [("id", "in", mine)])
         )
 

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class CustomerArchivePolicy(models.Model):
-    """What the company decides about disposals. The law asks for two appraisers and two witnesses; more may be asked."""
+    """What the company decides about disposals: two appraisers and witnesses at least, more may be asked."""
 
     _inherit = "customer.archive.policy"
 

@@ -15,6 +15,7 @@ from . import (
     test_contact_log_print,
     test_contact_log_tour,
     test_core_flows,
+    test_destroy,
     test_dialogs,
     test_document,
     test_document_parallel,

@@ -1,1 +1,1 @@
-from . import account_move, customer_archive_access, res_partner_bank
+from . import account_move, customer_archive_access, customer_archive_destroy, res_partner_bank

@@ -1,6 +1,6 @@
 """The approval (审批) of exactly one list, the cooling-off (冷静期) after it, and what makes an approval void."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -83,8 +83,8 @@ class CustomerArchiveDisposal(models.Model):
         """Lines that are to be kept: the archive's period ends later from now on."""
         for line in self._lines("keep"):
             reason = "; ".join(vote.reason for vote in line._valid_votes() if vote.opinion == "keep")
-            line.archive_id._retention_extend(
-                line.keep_until or False,
+            line.archive_id._extend_retention(
+                line.keep_until or date.max,  # for ever
                 self.env._("%(list)s: %(reason)s", list=self.name, reason=reason),
             )
 

@@ -9,6 +9,7 @@ from odoo.tools import format_date, format_datetime
 
 from ..models.customer_archive_destruction_stub import READERS
 from ..tools.destruction import digest
+from . import customer_archive_document_print
 from .customer_archive_print import EMPTY
 
 # The columns of the list as archives practice has them; widths in per cent.
@@ -18,7 +19,7 @@ LIST_WIDTHS = (3, 12, 12, 4, 10, 5, 4, 9, 7, 13, 7, 8, 6)
 class CustomerArchiveDisposalPrint(models.AbstractModel):
     _name = "customer.archive.disposal.print"
     _description = "Printed Forms of Disposals"
-    _inherit = "customer.archive.document.print"
+    _inherit = customer_archive_document_print.CustomerArchiveDocumentPrint._name
 
     @api.model
     def _selected_lists(self, docids):

@@ -17,6 +17,8 @@ from . import (
     test_core_flows,
     test_destroy,
     test_dialogs,
+    test_disposal,
+    test_disposal_witness,
     test_document,
     test_document_parallel,
     test_document_print,

@@ -9,7 +9,14 @@ class CustomerArchiveDisposalJudge(models.TransientModel):
     _name = "customer.archive.disposal.judge"
     _description = "Opinion on Lines of a Disposal List"
 
-    line_ids = fields.Many2many("customer.archive.disposal.line", string="Lines", required=True)
+    line_ids = fields.Many2many(
+        "customer.archive.disposal.line",
+        "customer_archive_disposal_judge_line_rel",
+        "judge_id",
+        "line_id",
+        "Lines",
+        required=True,
+    )
     line_count = fields.Integer("Number of Lines", compute="_compute_line_count")
     opinion = fields.Selection(OUTCOMES, "My Opinion", required=True, default="destroy")
     reason = fields.Char(required=True, help="Kept for ever with the list. No names of customers.")

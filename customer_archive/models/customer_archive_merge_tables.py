@@ -53,6 +53,8 @@ class CustomerArchiveMergeTables(models.AbstractModel):
             "customer.archive.access",
             "customer.archive.fault",
             "customer.archive.handover.line",
+            "customer.archive.disposal.line",
+            "customer.archive.destruction",
             "customer.archive.supply.line",
             "customer.archive.merge.record",
             "res.partner",

@@ -18,6 +18,8 @@ from . import (
     test_destroy,
     test_destroy_engine,
     test_dialogs,
+    test_disposal,
+    test_disposal_witness,
     test_document,
     test_document_parallel,
     test_document_print,

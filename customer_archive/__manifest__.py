@@ -123,6 +123,7 @@
         "demo/customer_archive_register_demo.xml",
         "demo/customer_archive_contact_demo.xml",
         "demo/customer_archive_document_demo.xml",
+        "demo/customer_archive_disposal_demo.xml",
         "demo/customer_archive_reminder_demo.xml",
         "demo/customer_archive_verification_demo.xml",
     ],

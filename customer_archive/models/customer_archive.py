@@ -255,14 +255,6 @@ class CustomerArchive(models.Model):
         self._log_reason(self.env._("Set inactive"), reason)
         return True
 
-    def action_reopen(self, reason=None):
-        """Inactive → draft; it becomes active again after the checks."""
-        self._check_transition("inactive")
-        self._check_reason(reason)
-        self._governed().write({"state": "draft", "closed_on": False})
-        self._log_reason(self.env._("Reopened"), reason)
-        return True
-
     def _check_transition(self, *states):
         self.check_access("write")
         labels = dict(self._fields["state"]._description_selection(self.env))

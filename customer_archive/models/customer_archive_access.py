@@ -29,6 +29,7 @@ class Link(NamedTuple):
     record: str = ""  # two fields "model,id": what they name must be reached as well
     always: bool = False  # holds even if the policy says that documents do not follow the customer
     served: bool = False  # service managers write it wherever they read (with ``card``, which keeps others from it)
+    custody: bool = False  # about the archive, not about the customer: archivists see it while the archive is sealed
 
 
 class CustomerArchiveAccess(models.Model):
@@ -39,7 +40,9 @@ class CustomerArchiveAccess(models.Model):
 
     partner_id = fields.Many2one("res.partner", "Contact", required=True, readonly=True, ondelete="cascade")
     archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="cascade")
-    rank = fields.Integer(required=True, readonly=True, help="Of the archive's level: 1 public to 4 core.")
+    rank = fields.Integer(
+        required=True, readonly=True, help="Of the archive's level: 1 public to 4 core; 5: it is sealed."
+    )
     owner_id = fields.Integer(readonly=True)
     team_id = fields.Integer(readonly=True)
 

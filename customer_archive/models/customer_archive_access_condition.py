@@ -79,11 +79,16 @@ class CustomerArchiveAccess(models.Model):
             """
             SELECT archive_id FROM customer_archive_loan
              WHERE user_id = %s AND state = 'open' AND gives_access AND opened_at <= %s AND due_at > %s
+               AND NOT EXISTS (SELECT 1 FROM customer_archive sealed
+                                WHERE sealed.id = customer_archive_loan.archive_id AND sealed.state = 'sealed')
             """,
             uid,
             now,
             now,
-            to_flush=[loan._fields[name] for name in ("user_id", "state", "gives_access", "opened_at", "due_at")],
+            to_flush=[
+                *(loan._fields[name] for name in ("user_id", "state", "gives_access", "opened_at", "due_at")),
+                self.env["customer.archive"]._fields["state"],
+            ],
         )
 
     @api.model
@@ -96,7 +101,7 @@ class CustomerArchiveAccess(models.Model):
         """What must have reached the database before the table is asked."""
         partner, archive = self.env["res.partner"], self.env["customer.archive"]
         return [partner._fields[name] for name in ("parent_id", "partner_share")] + [
-            archive._fields[name] for name in ("partner_id", "owner_id", "team_id", "level")
+            archive._fields[name] for name in ("partner_id", "owner_id", "team_id", "level", "state")
         ]
 
     @api.model
@@ -141,16 +146,29 @@ class CustomerArchiveAccess(models.Model):
         )
 
     @api.model
-    def _archive_condition(self, alias, scope, mode):
-        """SQL: the archive with the table ``alias`` is one that the user reaches."""
-        return self._reach_sql(
+    def _archive_condition(self, alias, scope, mode, custody=False):
+        """SQL: the archive with the table ``alias`` is one that the user reaches.
+
+        Sealed ones nobody does; archivists see that they are there.
+
+        :param custody: of what is said of the archive, not of what is in it
+        """
+
+        def up_to(top):
+            return SQL("%s = ANY(%s)", SQL.identifier(alias, "level"), list(LEVEL_CODES[:top]))
+
+        reach = self._reach_sql(
             scope,
             mode,
-            rank=lambda top: SQL("%s = ANY(%s)", SQL.identifier(alias, "level"), list(LEVEL_CODES[:top])),
+            rank=up_to,
             owner=SQL.identifier(alias, "owner_id"),
             team=SQL.identifier(alias, "team_id"),
             archive=SQL.identifier(alias, "id"),
         )
+        state = SQL.identifier(alias, "state")
+        if custody and mode == "read" and scope.keeps:
+            return SQL("CASE WHEN %s = 'sealed' THEN %s ELSE %s END", state, up_to(scope.read_rank), reach)
+        return SQL("(%s <> 'sealed' AND %s)", state, reach)
 
     # -- as a domain --------------------------------------------------------------------------------------
 
@@ -197,13 +215,13 @@ class CustomerArchiveAccess(models.Model):
                 return self._many2many_condition(alias, field, scope, mode)
             return self._partner_condition(self._column(model, alias, field), scope, mode)
         if model._name == "customer.archive":
-            return self._archive_condition(alias, scope, mode)
+            return self._archive_condition(alias, scope, mode, link.custody)
         archive = self.env["customer.archive"]
         return SQL(
             "(%(column)s IS NULL OR EXISTS (SELECT 1 FROM customer_archive a WHERE a.id = %(column)s AND %(reach)s))",
             column=self._column(model, alias, field),
-            reach=self._archive_condition("a", scope, mode),
-            to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level")],
+            reach=self._archive_condition("a", scope, mode, link.custody),
+            to_flush=[archive._fields[name] for name in ("owner_id", "team_id", "level", "state")],
         )
 
     def _column(self, model, alias, field):
@@ -272,7 +290,8 @@ class CustomerArchiveAccess(models.Model):
             linked = record if link.path == "id" else record[link.path]
             guards = (target._archive_get_guard() for target in linked)
             if mode == "read":
-                return all(guard is None or scope.reads(guard, loans) for guard in guards)
+                reads = scope.sees if link.custody else scope.reads
+                return all(guard is None or reads(guard, loans) for guard in guards)
             return all(guard is None or scope.writes(guard) for guard in guards)
 
         return records.browse([record.id for record in self._deciding(records) if is_reached(record)])

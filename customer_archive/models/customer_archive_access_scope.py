@@ -140,7 +140,8 @@ class CustomerArchiveAccess(models.Model):
                 writes=self._archive_condition("a", scope, "write"),
                 companies=(user.sudo().company_ids & self.env.companies).ids,  # of whom is asked for
                 to_flush=[
-                    archive._fields[name] for name in ("level", "owner_id", "team_id", "company_id", "partner_id")
+                    archive._fields[name]
+                    for name in ("level", "state", "owner_id", "team_id", "company_id", "partner_id")
                 ],
             )
         )

@@ -5,7 +5,7 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.access import LEVEL_CODES
+from ..tools.access import LEVEL_CODES, SEALED
 
 _logger = logging.getLogger(__name__)
 
@@ -30,8 +30,11 @@ class CustomerArchiveAccess(models.Model):
                   FROM tree JOIN res_partner child ON child.parent_id = tree.partner_id
                  WHERE NOT EXISTS (SELECT 1 FROM customer_archive own WHERE own.partner_id = child.id)
             )
-            SELECT tree.partner_id, a.id AS archive_id, array_position(%(levels)s::varchar[], a.level) AS rank,
-                   a.owner_id, a.team_id
+            SELECT tree.partner_id, a.id AS archive_id,
+                   CASE WHEN a.state = 'sealed' THEN %(sealed)s
+                        ELSE array_position(%(levels)s::varchar[], a.level) END AS rank,
+                   CASE WHEN a.state <> 'sealed' THEN a.owner_id END AS owner_id,
+                   CASE WHEN a.state <> 'sealed' THEN a.team_id END AS team_id
               FROM tree
               JOIN customer_archive a ON a.id = tree.archive_id
               JOIN res_partner p ON p.id = tree.partner_id
@@ -39,6 +42,7 @@ class CustomerArchiveAccess(models.Model):
                AND NOT EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = tree.partner_id)
             """,
             levels=list(LEVEL_CODES),
+            sealed=SEALED,
         )
 
     @api.model

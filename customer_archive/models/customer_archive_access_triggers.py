@@ -3,12 +3,19 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.access import LEVEL_CODES
+from ..tools.access import LEVEL_CODES, SEALED
 
 # Plans of functions are kept: one made while the tables were small would read them whole for ever; a merge join reads
 # an index from its beginning up to what has changed; compiling takes longer than all the work. ANY(ARRAY(SELECT …)) is
 # an index's work whatever the statistics say; of a plain array that is longer than the table seemed to be it is none.
 OPTIONS = "LANGUAGE plpgsql SET enable_seqscan = off SET enable_mergejoin = off SET jit = off"
+
+# What decides about the customer of an archive ``a``: of a sealed one a rank above all, and nobody's.
+DECIDES = {
+    "{rank}": "CASE WHEN a.state = 'sealed' THEN {sealed} ELSE array_position({levels}, a.level) END",
+    "{owner}": "CASE WHEN a.state <> 'sealed' THEN a.owner_id END",
+    "{team}": "CASE WHEN a.state <> 'sealed' THEN a.team_id END",
+}
 
 # Rows of some contacts and of all below them. The nearest archive above decides; nothing above: no row.
 REFRESH = """
@@ -61,10 +68,10 @@ BEGIN
          WHERE (SELECT own.id FROM customer_archive own WHERE own.partner_id = child.id LIMIT 1) IS NULL
     ), protected AS (
         SELECT DISTINCT ON (tree.id) tree.id AS partner_id, a.id AS archive_id,
-               array_position({levels}, a.level) AS rank, a.owner_id, a.team_id
+               {rank} AS rank, {owner} AS owner_id, {team} AS team_id
           FROM tree
          CROSS JOIN LATERAL (
-               SELECT a.id, a.level, a.owner_id, a.team_id FROM customer_archive a
+               SELECT a.id, a.level, a.state, a.owner_id, a.team_id FROM customer_archive a
                 WHERE a.id = tree.archive_id OFFSET 0) a
          CROSS JOIN LATERAL (SELECT p.partner_share FROM res_partner p WHERE p.id = tree.id OFFSET 0) p
          WHERE p.partner_share IS NOT FALSE
@@ -108,13 +115,13 @@ BEGIN
            || array_agg(o.partner_id) FILTER (WHERE n.partner_id IS DISTINCT FROM o.partner_id)
       INTO changed, moved
       FROM after_rows n JOIN before_rows o ON o.id = n.id
-     WHERE (n.partner_id, n.level, n.owner_id, n.team_id) IS DISTINCT FROM
-           (o.partner_id, o.level, o.owner_id, o.team_id);
+     WHERE (n.partner_id, n.level, n.owner_id, n.team_id, n.state = 'sealed') IS DISTINCT FROM
+           (o.partner_id, o.level, o.owner_id, o.team_id, o.state = 'sealed');
     PERFORM set_config('enable_nestloop', 'on', true);
     IF changed IS NOT NULL THEN
         UPDATE customer_archive_access x
            SET (rank, owner_id, team_id) = (
-               SELECT array_position({levels}, a.level), a.owner_id, a.team_id
+               SELECT {rank}, {owner}, {team}
                  FROM customer_archive a WHERE a.id = x.archive_id)
          WHERE x.archive_id = ANY(ARRAY(SELECT unnest(changed)));
     END IF;
@@ -309,8 +316,11 @@ class CustomerArchiveAccess(models.Model):
             )
         self.env.cr.execute(COUNTED)
         levels = "ARRAY[{}]::varchar[]".format(", ".join(f"'{code}'" for code in LEVEL_CODES))
+        texts = {"{options}": OPTIONS, **DECIDES, "{levels}": levels, "{sealed}": str(SEALED)}
         for function in FUNCTIONS.values():
-            self.env.cr.execute(SQL(function.replace("{levels}", levels).replace("{options}", OPTIONS)))
+            for token, text in texts.items():
+                function = function.replace(token, text)
+            self.env.cr.execute(SQL(function))
         for name, (table, definition) in TRIGGERS.items():
             self.env.cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(name), SQL.identifier(table)))
             self.env.cr.execute(SQL("CREATE TRIGGER %s %s", SQL.identifier(name), SQL(definition)))

@@ -43,7 +43,8 @@ class CustomerArchive(models.Model):
     def _archive_get_guard(self):
         """The archive's Guard. Decides; is never shown."""
         archive = self.env["customer.archive.access"]._deciding(self)  # as said
-        return Guard(archive.id, rank_of(archive.level), archive.owner_id.id or None, archive.team_id.id or None)
+        owner, team = archive.owner_id.id or None, archive.team_id.id or None
+        return Guard(archive.id, rank_of(archive.level), owner, team, archive.state == "sealed")
 
     def _masked_name(self):
         """What stands for the archive where the reader may not see it: existence and number of no customer's name."""

@@ -84,6 +84,10 @@ class CustomerArchiveLoan(models.Model):
             )
         if archive.state == "destroyed" or not archive.partner_id:
             raise UserError(self.env._("This archive holds nothing any more that could be lent."))
+        if archive.state == "sealed":
+            raise UserError(
+                self.env._("This archive is sealed and not lent to anybody. Archivists can have it reopened: ask one.")
+            )
         return archive
 
     @api.model

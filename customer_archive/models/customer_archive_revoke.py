@@ -29,30 +29,36 @@ class CustomerArchiveAccess(models.Model):
     def _people_around(self, archives):
         """Internal users who follow these customers or their documents, were told of them or are to do something."""
         users = self.env["res.users"].sudo()  # decides; nothing is shown
-        partner_ids = set()
-        for model, condition in self._records_sql(archives.ids):
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT partner_id FROM mail_followers WHERE res_model = %(model)s AND res_id IN (%(ids)s)
-                    UNION
-                    SELECT n.res_partner_id FROM mail_notification n
-                      JOIN mail_message m ON m.id = n.mail_message_id
-                     WHERE m.model = %(model)s AND m.res_id IN (%(ids)s)
-                    UNION
-                    SELECT r.res_partner_id FROM mail_message_res_partner_rel r
-                      JOIN mail_message m ON m.id = r.mail_message_id
-                     WHERE m.model = %(model)s AND m.res_id IN (%(ids)s)
-                    UNION
-                    SELECT u.partner_id FROM mail_activity t JOIN res_users u ON u.id = t.user_id
-                     WHERE t.res_model = %(model)s AND t.res_id IN (%(ids)s)
-                    """,
-                    model=model,
-                    ids=condition,
-                )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH docs AS MATERIALIZED (%s)
+                SELECT f.partner_id FROM docs JOIN mail_followers f ON f.res_model = docs.model AND f.res_id = docs.id
+                UNION
+                SELECT n.res_partner_id FROM docs
+                  JOIN mail_message m ON m.model = docs.model AND m.res_id = docs.id
+                  JOIN mail_notification n ON n.mail_message_id = m.id
+                UNION
+                SELECT r.res_partner_id FROM docs
+                  JOIN mail_message m ON m.model = docs.model AND m.res_id = docs.id
+                  JOIN mail_message_res_partner_rel r ON r.mail_message_id = m.id
+                UNION
+                SELECT u.partner_id FROM docs
+                  JOIN mail_activity t ON t.res_model = docs.model AND t.res_id = docs.id
+                  JOIN res_users u ON u.id = t.user_id
+                """,
+                SQL(" UNION ALL ").join(self._around_sql(archives.ids)),
             )
-            partner_ids.update(partner_id for (partner_id,) in rows)
-        return users.search([("partner_id", "in", list(partner_ids)), ("share", "=", False)])
+        )
+        return users.search([("partner_id", "in", [partner_id for (partner_id,) in rows]), ("share", "=", False)])
+
+    @api.model
+    def _around_sql(self, archive_ids=None, hidden=None):
+        """SELECTs of (model, id, owner of the customer), one a model, of what ``_records_sql`` finds."""
+        return [
+            SQL("SELECT %s::varchar AS model, found.id, found.owner_id FROM (%s) AS found(id, owner_id)", model, records)
+            for model, records in self._records_sql(archive_ids, hidden, columns=SQL(", guard.owner_id"))
+        ]
 
     @api.model
     def _records_sql(self, archive_ids=None, hidden=None, columns=None):
@@ -83,28 +89,14 @@ class CustomerArchiveAccess(models.Model):
                     mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
                     query = SQL("%s AND NOT (%s)", query, SQL(" OR ").join(mine))
             elif link.to == "archive" and not link.mine:
-                documents = self._documents_sql(model, model._fields[link.path], columns, to="archive_id")
-                query = SQL("%s WHERE TRUE %s %s", documents, only, condition)
+                query = SQL("%s %s", self._filed_sql(model, model._fields[link.path], columns, archive_ids), condition)
             else:
                 continue
             yield model_name, query
 
     @api.model
-    def _owners_sql(self, model, archive_ids, hidden):
-        """(id, owner of the customer) of the hidden records of one model, as _records_sql finds them."""
-        [ids] = [
-            query
-            for name, query in self._records_sql(archive_ids, hidden, columns=SQL(", guard.owner_id"))
-            if name == model
-        ]
-        return ids
-
-    @api.model
-    def _documents_sql(self, model, field, columns, to="partner_id"):
-        """SELECT of the ids of the documents ``doc`` with the rows ``guard`` of their customers.
-
-        :param to: the column of ``guard`` that the field points to
-        """
+    def _documents_sql(self, model, field, columns):
+        """SELECT of the ids of the documents ``doc`` with the rows ``guard`` of their customers."""
         if field.type == "many2many":
             return SQL(
                 "SELECT doc.id %s FROM %s doc JOIN %s rel ON rel.%s = doc.id"
@@ -115,21 +107,45 @@ class CustomerArchiveAccess(models.Model):
                 SQL.identifier(field.column1),
                 SQL.identifier(field.column2),
             )
-        if to == "archive_id":  # what was filed in a merged archive goes with the one that goes on
+        return SQL(
+            "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.partner_id = doc.%s",
+            columns,
+            SQL.identifier(model._table),
+            SQL.identifier(field.name),
+        )
+
+    @api.model
+    def _filed_sql(self, model, field, columns, archive_ids=None):
+        """The same for what is filed in archives: what was filed in a merged one goes with the one that goes on.
+
+        :param archive_ids: only what is filed in these, found from them and not by asking each document
+        """
+        if archive_ids is None:
             return SQL(
                 "SELECT doc.id %s FROM %s doc JOIN customer_archive filed ON filed.id = doc.%s"
-                " JOIN customer_archive_access guard ON guard.archive_id = %s",
+                " JOIN customer_archive_access guard ON guard.archive_id = %s WHERE TRUE",
                 columns,
                 SQL.identifier(model._table),
                 SQL.identifier(field.name),
                 self._surviving_sql("filed"),
             )
         return SQL(
-            "SELECT doc.id %s FROM %s doc JOIN customer_archive_access guard ON guard.%s = doc.%s",
-            columns,
-            SQL.identifier(model._table),
-            SQL.identifier(to),
-            SQL.identifier(field.name),
+            """
+            SELECT doc.id %(columns)s
+              FROM (WITH RECURSIVE whole AS (
+                        SELECT id, id AS archive_id FROM unnest(%(ids)s) AS id
+                         UNION
+                        SELECT merged.id, whole.archive_id
+                          FROM whole JOIN customer_archive merged ON merged.merged_into_id = whole.id)
+                    SELECT id, archive_id FROM whole) filed
+              JOIN %(table)s doc ON doc.%(field)s = filed.id
+              JOIN customer_archive_access guard ON guard.archive_id = filed.archive_id
+             WHERE TRUE
+            """,
+            columns=columns,
+            ids=list(archive_ids),
+            table=SQL.identifier(model._table),
+            field=SQL.identifier(field.name),
         )
 
     @api.model
@@ -159,38 +175,40 @@ class CustomerArchiveAccess(models.Model):
             return
         partner_id = self.env.user.partner_id.id
         hidden = self._hidden_sql(self._scope(), "read") if self.env.user.active else SQL("TRUE")
-        statements = (
-            "DELETE FROM mail_followers WHERE partner_id = %(me)s AND res_model = %(model)s AND res_id IN (%(ids)s)",
-            """
-            DELETE FROM mail_notification n USING mail_message m
-             WHERE m.id = n.mail_message_id AND n.res_partner_id = %(me)s
-               AND m.model = %(model)s AND m.res_id IN (%(ids)s)
-            """,
-            """
-            DELETE FROM mail_message_res_partner_rel r USING mail_message m
-             WHERE m.id = r.mail_message_id AND r.res_partner_id = %(me)s
-               AND m.model = %(model)s AND m.res_id IN (%(ids)s)
-            """,
-            """
-            DELETE FROM mail_message_res_partner_starred_rel r USING mail_message m
-             WHERE m.id = r.mail_message_id AND r.res_partner_id = %(me)s
-               AND m.model = %(model)s AND m.res_id IN (%(ids)s)
-            """,
-        )
-        for model, ids in self._records_sql(archive_ids, hidden):
-            for statement in statements:
-                self.env.cr.execute(SQL(statement, me=partner_id, model=model, ids=ids))
-            # What was to be done is for whoever the customer is entrusted to now.
+        around = self._around_sql(archive_ids, hidden)
+        if archive_ids is not None:
+            around = [SQL(" UNION ALL ").join(around)]
+        # Of few archives all documents at once. Of all archives model by model, beginning with what the user keeps.
+        kept = SQL("MATERIALIZED" if archive_ids is not None else "NOT MATERIALIZED")
+        for docs in around:
+            # The activities that were to be done are for whoever the customer is entrusted to now.
             self.env.cr.execute(
                 SQL(
                     """
-                    UPDATE mail_activity act SET user_id = owner.owner_id
-                      FROM (%(owners)s) AS owner(id, owner_id)
-                     WHERE act.user_id = %(uid)s AND act.res_model = %(model)s AND act.res_id = owner.id
+                    WITH docs AS %(kept)s (%(docs)s),
+                    followers AS (
+                        DELETE FROM mail_followers f USING docs
+                         WHERE f.partner_id = %(me)s AND f.res_model = docs.model AND f.res_id = docs.id),
+                    notifications AS (
+                        DELETE FROM mail_notification n USING mail_message m, docs
+                         WHERE n.res_partner_id = %(me)s AND m.id = n.mail_message_id
+                           AND m.model = docs.model AND m.res_id = docs.id),
+                    recipients AS (
+                        DELETE FROM mail_message_res_partner_rel r USING mail_message m, docs
+                         WHERE r.res_partner_id = %(me)s AND m.id = r.mail_message_id
+                           AND m.model = docs.model AND m.res_id = docs.id),
+                    starred AS (
+                        DELETE FROM mail_message_res_partner_starred_rel r USING mail_message m, docs
+                         WHERE r.res_partner_id = %(me)s AND m.id = r.mail_message_id
+                           AND m.model = docs.model AND m.res_id = docs.id)
+                    UPDATE mail_activity act SET user_id = docs.owner_id
+                      FROM docs
+                     WHERE act.user_id = %(uid)s AND act.res_model = docs.model AND act.res_id = docs.id
                     """,
-                    owners=self._owners_sql(model, archive_ids, hidden),
+                    kept=kept,
+                    docs=docs,
+                    me=partner_id,
                     uid=self.env.uid,
-                    model=model,
                 )
             )
         self.env.invalidate_all()
@@ -199,19 +217,23 @@ class CustomerArchiveAccess(models.Model):
     def _revoke_tokens(self, archives, rotate_tokens):
         """Links to attachments open for whoever has them: they end with anybody's access."""
         log = self.env["customer.archive.contact.log"]  # has files, but no chatter
-        lines = self._documents_sql(log, log._fields["archive_id"], SQL(), to="archive_id")
-        lines = SQL("%s WHERE guard.archive_id = ANY(%s)", lines, archives.ids)
-        for model, ids in (*self._records_sql(archives.ids), (log._name, lines)):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE ir_attachment SET access_token = NULL"
-                    " WHERE access_token IS NOT NULL AND res_model = %s AND res_id IN (%s)",
-                    model,
-                    ids,
-                )
+        lines = self._filed_sql(log, log._fields["archive_id"], SQL(), archives.ids)
+        around = [*self._records_sql(archives.ids), (log._name, lines)]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ir_attachment file SET access_token = NULL
+                  FROM (%s) AS docs(model, id)
+                 WHERE file.access_token IS NOT NULL AND file.res_model = docs.model AND file.res_id = docs.id
+                """,
+                SQL(" UNION ALL ").join(
+                    SQL("SELECT %s::varchar, found.id FROM (%s) AS found(id)", model, ids) for model, ids in around
+                ),
             )
+        )
+        for model, ids in around if rotate_tokens else ():
             token = self.env[model]._fields.get("access_token")
-            if rotate_tokens and token is not None and token.store:
+            if token is not None and token.store:
                 self.env.cr.execute(
                     SQL(
                         "UPDATE %s SET access_token = NULL WHERE access_token IS NOT NULL AND id IN (%s)",

@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         "partner_share",
         "parent_id.archive_guard",
         "archive_ids.level",
+        "archive_ids.state",
         "archive_ids.owner_id",
         "archive_ids.team_id",
     )

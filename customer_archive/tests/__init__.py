@@ -70,6 +70,7 @@ from . import (
     test_reminder_sources,
     test_reminder_workers,
     test_reports,
+    test_retention,
     test_rights_page,
     test_same_code,
     test_scan,

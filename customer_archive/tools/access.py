@@ -9,6 +9,8 @@ from typing import NamedTuple
 # From open to closed; the rank of a level is its place, beginning with 1.
 LEVEL_CODES = ("public", "internal", "secret", "core")
 PUBLIC, INTERNAL, SECRET, CORE = range(1, 5)
+# The rank of what is sealed, whatever its level: above all that anybody reads (product.md R3).
+SEALED = CORE + 1
 
 
 def rank_of(level):
@@ -35,6 +37,11 @@ class Guard(NamedTuple):
     rank: int
     owner_id: int | None
     team_id: int | None
+    sealed: bool = False  # of archives, whose rank stays that of their level; customers have the rank SEALED instead
+
+    @property
+    def is_sealed(self):
+        return self.sealed or self.rank >= SEALED
 
 
 class Scope(NamedTuple):
@@ -45,6 +52,7 @@ class Scope(NamedTuple):
     write_rank: int = 0  # writes every customer up to this rank
     edits_own: bool = True  # writes the customers that are theirs
     team_ids: tuple = ()  # reads and writes the customers of these teams
+    keeps: bool = False  # sees that sealed archives are there
 
     def reads(self, guard, loans=frozenset()):
         """Whether the user may read the customer. ``loans``: ids of the archives open to the user on loan just now.
@@ -53,8 +61,10 @@ class Scope(NamedTuple):
         True
         >>> Scope(7, INTERNAL).reads(Guard(1, SECRET, 8, 3)), Scope(7, INTERNAL).reads(Guard(1, SECRET, 8, 3), {1})
         (False, True)
+        >>> Scope(7, CORE).reads(Guard(1, SEALED, 7, None), {1})
+        False
         """
-        return (
+        return not guard.is_sealed and (
             guard.rank <= self.read_rank
             or guard.owner_id == self.uid
             or guard.team_id in self.team_ids
@@ -67,11 +77,23 @@ class Scope(NamedTuple):
         >>> Scope(7, PUBLIC).writes(Guard(1, PUBLIC, 8, None))
         False
         """
-        return (
+        return not guard.is_sealed and (
             guard.rank <= self.write_rank
             or (self.edits_own and guard.owner_id == self.uid)
             or guard.team_id in self.team_ids
         )
+
+    def sees(self, guard, loans=frozenset()):
+        """Whether the user may see that an archive is there and what is said of it, not what is in it.
+
+        >>> Scope(7, INTERNAL, keeps=True).sees(Guard(1, INTERNAL, 8, None, sealed=True))
+        True
+        >>> Scope(7, INTERNAL, keeps=True).sees(Guard(1, SECRET, 8, None, sealed=True))
+        False
+        """
+        if guard.is_sealed:
+            return self.keeps and guard.rank <= self.read_rank
+        return self.reads(guard, loans)
 
     def explain(self, guard, loans=frozenset()):
         """Why the user may read the customer: some of REASONS, in that order; none where they may not.
@@ -83,6 +105,8 @@ class Scope(NamedTuple):
         >>> Scope(7, CORE, team_ids=(3,)).explain(Guard(1, SECRET, 8, 3), {1})
         ('team', 'clearance', 'loan')
         """
+        if guard.is_sealed:
+            return ()
         by_rank = ("public", "role", "clearance", "clearance")[guard.rank - 1]
         holds = {
             "owner": guard.owner_id == self.uid,
@@ -102,9 +126,9 @@ def scope_for(uid, roles, *, team_ids=(), clearance=0, bills=False):
     :param bills: whether the user, without a role in the archive, bills customers up to “Internal”
 
     >>> scope_for(7, {"management"}, clearance=SECRET)
-    Scope(uid=7, read_rank=3, write_rank=0, edits_own=False, team_ids=())
+    Scope(uid=7, read_rank=3, write_rank=0, edits_own=False, team_ids=(), keeps=False)
     >>> scope_for(7, {"team_leader"}, team_ids=(3,), clearance=CORE)
-    Scope(uid=7, read_rank=1, write_rank=0, edits_own=True, team_ids=(3,))
+    Scope(uid=7, read_rank=1, write_rank=0, edits_own=True, team_ids=(3,), keeps=False)
     """
     reaches_all = bool({"service_manager", "management", "archivist"} & set(roles))
     rank = INTERNAL if reaches_all or bills else PUBLIC
@@ -119,4 +143,5 @@ def scope_for(uid, roles, *, team_ids=(), clearance=0, bills=False):
         # service change nothing by accident.
         edits_own=archivist or leader or not {"service_manager", "management"} & set(roles),
         team_ids=tuple(team_ids) if leader else (),
+        keeps=archivist,
     )

@@ -1,0 +1,111 @@
+"""Holds that follow from facts, and the one check whether anything holds an archive (product.md R4)."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .customer_archive_hold import KINDS
+
+
+class CustomerArchiveHold(models.Model):
+    _inherit = "customer.archive.hold"
+
+    @api.model
+    def _automatic_holds(self):
+        """What holds archives without anybody's doing: {kind: SQL with the columns archive_id and since_on}.
+
+        Read anew whenever it is asked for. Bridges add theirs.
+        """
+        holds = {
+            "contract": SQL(
+                """
+                SELECT d.archive_id, min(COALESCE(d.valid_from, d.filed_on, d.date)) AS since_on
+                  FROM customer_archive_document d
+                 WHERE d.register = 'contract' AND d.state = 'in_force'
+                 GROUP BY d.archive_id
+                """
+            ),
+            "request": SQL(
+                """
+                SELECT r.archive_id, min(r.since_on) AS since_on
+                  FROM (SELECT p.archive_id, p.create_date::date AS since_on
+                          FROM customer_archive_proposal p WHERE p.state = 'open'
+                         UNION ALL
+                        SELECT l.archive_id, l.create_date::date
+                          FROM customer_archive_loan l WHERE l.state IN ('requested', 'open')
+                         UNION ALL
+                        SELECT o.archive_id, o.requested_at::date
+                          FROM customer_archive_reopening o WHERE o.state = 'requested') r
+                 GROUP BY r.archive_id
+                """
+            ),
+        }
+        if "customer.archive.finding" in self.env:  # of the inspections
+            holds["finding"] = SQL(
+                "SELECT f.archive_id, min(f.create_date::date) AS since_on FROM customer_archive_finding f"
+                " WHERE f.state <> 'closed' AND f.archive_id IS NOT NULL GROUP BY f.archive_id"
+            )
+        return holds
+
+    @api.model
+    def _free_sql(self):
+        """SQL: nothing holds the archive ``a``."""
+        terms = [
+            SQL(
+                "NOT EXISTS (SELECT 1 FROM customer_archive_hold_line h WHERE h.is_open AND h.archive_id = a.id)",
+            )
+        ]
+        for provider in self._automatic_holds().values():
+            terms.append(SQL("NOT EXISTS (SELECT 1 FROM (%s) h WHERE h.archive_id = a.id)", provider))
+        return SQL("(%s)", SQL(" AND ").join(terms))
+
+    @api.model
+    def _sentences_of(self, archives, lock=False):
+        """See ``customer.archive._hold_sentences``."""
+        if not archives.ids:
+            return {}
+        self.env.flush_all()
+        if lock:
+            self.env.execute_query(
+                SQL("SELECT id FROM customer_archive WHERE id = ANY(%s) ORDER BY id FOR UPDATE", archives.ids)
+            )
+        found = {}
+        # sudo: decides; the matter is told to whoever asks about the archive
+        lines = self.env["customer.archive.hold.line"].sudo()
+        for line in lines.search([("archive_id", "in", archives.ids), ("is_open", "=", True)], order="id"):
+            found.setdefault(line.archive_id.id, []).append(self._manual_sentence(line.hold_id))
+        for kind, archive_id, since in self._automatic_of(archives.ids):
+            found.setdefault(archive_id, []).append(self._automatic_sentence(kind, since))
+        return found
+
+    @api.model
+    def _automatic_of(self, archive_ids):
+        """[(kind, archive id, since)] of these archives."""
+        parts = [
+            SQL(
+                "SELECT %s AS kind, w.id, h.since_on FROM unnest(%s) w(id)"
+                " CROSS JOIN LATERAL (SELECT q.since_on FROM (%s) q WHERE q.archive_id = w.id OFFSET 0) h",
+                kind,
+                list(archive_ids),
+                provider,
+            )
+            for kind, provider in self._automatic_holds().items()
+        ]
+        return self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts else []
+
+    @api.model
+    def _manual_sentence(self, hold):
+        _ = self.env._
+        if hold.authority:
+            return _("%(matter)s (%(authority)s)", matter=hold.name, authority=hold.authority)
+        return hold.name
+
+    @api.model
+    def _automatic_sentence(self, kind, since):
+        _ = self.env._
+        sentences = {
+            "receivable": _("unpaid invoices since %s", since),
+            "contract": _("a contract in force since %s", since),
+            "request": _("an open request since %s", since),
+            "finding": _("an open finding since %s", since),
+        }
+        return sentences.get(kind) or dict(KINDS).get(kind, kind)

@@ -1,0 +1,50 @@
+"""How retention hangs on archives: the access predicate, and what stays with an archive that is merged."""
+
+from odoo import api, models
+
+from .customer_archive_access import Link
+
+# They are about the archive, not about the customer: archivists see them while the archive is sealed.
+CUSTODY = (
+    "customer.archive.retention.clock",
+    "customer.archive.retention.event",
+    "customer.archive.hold.line",
+    "customer.archive.reopening",
+)
+
+
+class CustomerArchiveAccess(models.Model):
+    _inherit = "customer.archive.access"
+
+    @api.model
+    def _customer_links(self):
+        links = super()._customer_links()
+        custody = Link("archive_id", to="archive", custody=True)
+        return {
+            **links,
+            "customer.archive": links["customer.archive"]._replace(custody=True),
+            "customer.archive.number": links["customer.archive.number"]._replace(custody=True),
+            **dict.fromkeys(CUSTODY, custody),
+            # The business history in it is the customer's; archivists see that it is there.
+            "customer.archive.seal": custody,
+        }
+
+
+class CustomerArchiveMergeTables(models.AbstractModel):
+    _inherit = "customer.archive.merge.tables"
+
+    @api.model
+    def _stays(self, target):
+        """Clocks are set anew for the archive that goes on; what happened to an archive is its own history.
+
+        Holds move: they hold the archive that goes on.
+        """
+        stays = super()._stays(target)
+        if target != "customer.archive":
+            return stays
+        return stays | {
+            "customer.archive.retention.clock",
+            "customer.archive.retention.event",
+            "customer.archive.seal",
+            "customer.archive.reopening",
+        }

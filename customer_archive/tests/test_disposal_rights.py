@@ -93,7 +93,9 @@ class TestDisposalRights(DisposalCommon):
     def test_titles_of_protected_customers(self):
         self.archive._change_level("core", "x")
         self.make_due(self.archives)
-        disposal = self.sent()
+        with self.refused(AccessError):
+            self.drafted()  # by hand only what one reads; the job of the night lists all
+        disposal = self.sent(role=None)
         line = disposal.line_ids.filtered(lambda line: line.archive_id == self.archive)
         for role, sees in (("appraiser", True), ("management", True), ("archivist", False), ("auditor", False)):
             with self.subTest(role=role):
@@ -106,10 +108,16 @@ class TestDisposalRights(DisposalCommon):
             lambda: lines.formatted_read_group([], ["title"], ["__count"]),
             lambda: lines.search([], order="title"),
         ):
-            with self.assertRaises((ValueError, UserError)):
-                attempt()
+            self.assertTrue(self.is_refused(attempt))
         self.assertFalse(lines.search([("archive_id", "ilike", "同仁")]))
         self.assertFalse(lines.search([("archive_id.partner_id.name", "ilike", "同仁")]))
+
+    def is_refused(self, attempt):
+        try:
+            attempt()
+        except (ValueError, UserError):
+            return True
+        return False
 
     # -- by hand ---------------------------------------------------------------------------------------------------
 
@@ -137,7 +145,7 @@ class TestDisposalRights(DisposalCommon):
                 with self.subTest(vals=vals, role=role), self.refused(UserError):
                     self.of(role, disposal, archive_governed=True).write(vals)
             for role in ("appraiser", "management", "auditor", "clerk"):
-                with self.subTest(vals=vals, role=role), self.refused(AccessError):
+                with self.subTest(vals=vals, role=role), self.refused(UserError):
                     self.of(role, disposal, archive_governed=True).write(vals)
         self.assertIsNot(GOVERNED, True)
 
@@ -184,7 +192,7 @@ class TestDisposalRights(DisposalCommon):
                     rows.unlink()
         with self.refused(UserError, "never by hand"):
             vote.create({"line_id": vote.line_id.id, "user_id": 1, "user_name": "x", "opinion": "keep", "reason": "x"})
-        with self.refused(AccessError):
+        with self.refused(UserError):
             self.of("appraiser", vote).create(
                 {
                     "line_id": vote.line_id.id,

@@ -37,7 +37,7 @@ class CustomerArchiveDisposal(models.Model):
                 self.env._("The destruction of %s has begun or is over: its witnesses are fixed.", self.name)
             )
 
-    def _witness_refusal(self, user, apart_from=None):
+    def _witness_refusal(self, user, apart_from=None, also=()):
         """The sentence that says by which rule the user can't witness this list; nothing when they can."""
         self.ensure_one()
         _ = self.env._
@@ -51,14 +51,19 @@ class CustomerArchiveDisposal(models.Model):
             return _("%s is the account manager of a customer on this list, and can't witness its destruction.", name)
         if user in (row._valid_approval().user_id | row.approver_id):
             return _("%s approves this list: whoever approves doesn't witness.", name)
-        if user in others.user_id:
+        if user in others.user_id or user in also:
             return _("%s is a witness of this list already: the witnesses are different people.", name)
         if user == row.carried_out_by_id:
             return _("%s carries this list out: somebody else watches.", name)
         return ""
 
-    def _check_witness(self, user, apart_from=None):
-        refusal = self._witness_refusal(user, apart_from)
+    def _check_witness(self, user, apart_from=None, also=()):
+        """Raise where a rule forbids this witness.
+
+        :param apart_from: the witness's own row
+        :param also: users who are to be named with them
+        """
+        refusal = self._witness_refusal(user, apart_from, also)
         if refusal:
             raise UserError(refusal)
 

@@ -60,8 +60,7 @@ class CustomerArchiveDisposalWitness(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if self.env.context.get("archive_governed") is not GOVERNED:
-            for vals in vals_list:
-                self._check_named_only(vals)
+            self._check_new(vals_list)
         witnesses = super().create(vals_list)
         witnesses._check_naming()
         return witnesses
@@ -71,11 +70,27 @@ class CustomerArchiveDisposalWitness(models.Model):
             return super().write(vals)
         self._check_named_only(vals)
         self._check_naming()
+        if vals.get("user_id"):
+            for witness in self:
+                witness.disposal_id._check_witness(self.env["res.users"].browse(vals["user_id"]), apart_from=witness)
         # Somebody else is named: nobody has identified themselves for this part yet.
         cleared = {"user_name": False, "authenticated_at": False, "identified_by": False}
         result = super().write({**vals, **(cleared if "user_id" in vals else {})})
         self._check_naming()
         return result
+
+    @api.model
+    def _check_new(self, vals_list):
+        """Before they are there: whom a rule forbids, and who is named twice."""
+        named = set()
+        for vals in vals_list:
+            self._check_named_only(vals)
+            disposal = self.env["customer.archive.disposal"].browse(vals.get("disposal_id"))
+            user = self.env["res.users"].browse(vals.get("user_id"))
+            if disposal and user:
+                disposal._check_may_name_witnesses()
+                disposal._check_witness(user, also=self.env["res.users"].browse(named))
+                named.add(user.id)
 
     def _check_named_only(self, vals):
         if vals.keys() - NAMED - {"disposal_id"}:

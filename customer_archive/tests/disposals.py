@@ -61,7 +61,8 @@ class DisposalCommon(ArchiveCommon):
 
     def drafted(self, archives=None, role="archivist", **vals):
         """A list in draft, with the people named."""
-        archives = self.of(role, self.archives if archives is None else archives)
+        archives = self.archives if archives is None else archives
+        archives = self.of(role, archives) if role else archives  # nobody's: as the job of the night does
         disposal = archives.env["customer.archive.disposal"]._prepare_lists(archives)
         disposal.write(
             {

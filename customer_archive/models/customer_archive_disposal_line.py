@@ -166,11 +166,12 @@ class CustomerArchiveDisposalLine(models.Model):
                 [("user_id", "=", uid), ("is_void", "=", False)]
             )
         )
+        own = self.sudo()._search([("archive_id.owner_id", "=", uid)])  # of the user's own customers, to leave out
         return (
             Domain("disposal_id.state", "=", "appraisal")
             & Domain("disposal_id.appraiser_ids", "in", [uid])
             & Domain("owner_id", "!=", uid)
-            & Domain("archive_id.owner_id", "!=", uid)
+            & Domain("id", "not in", own)
             & Domain("is_off", "=", False)
             & Domain("vote_ids", "not any", [("id", "in", mine)])
         )

@@ -4,10 +4,14 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import SQL, format_date
 
 from ..tools.destruction import digest
 from .customer_archive_disposal import ARCHIVIST, DRAFTS, ENDED
+
+# What the form of a list may do to its lines: change them, which the lines check themselves.
+LINE_COMMANDS = (Command.UPDATE, Command.DELETE, Command.LINK)
 
 
 class CustomerArchive(models.Model):
@@ -213,11 +217,14 @@ class CustomerArchiveDisposal(models.Model):
         if names & self._paper_fields:
             for row in self:
                 row._check_may_note_paper()
-        rest = {name: vals[name] for name in names - self._witness_fields - self._paper_fields}
-        return super()._check_change_by_hand(rest)
+        if any(command[0] not in LINE_COMMANDS for command in vals.get("line_ids") or ()):
+            raise UserError(self.env._("Lines are changed one by one, or taken off the list."))
+        own = self._witness_fields | self._paper_fields | {"line_ids"}
+        return super()._check_change_by_hand({name: vals[name] for name in names - own})
 
     def _is_fixed(self, name):
-        return super()._is_fixed(name) and name not in self._witness_fields | self._paper_fields
+        own = self._witness_fields | self._paper_fields | {"line_ids"}
+        return super()._is_fixed(name) and name not in own
 
     # -- lines ---------------------------------------------------------------------------------------------------
 

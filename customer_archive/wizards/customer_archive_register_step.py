@@ -36,7 +36,7 @@ class CustomerArchiveRegisterStep(models.TransientModel):
             ("refuse", "Refuse"),
             ("cancel", "Cancel"),
             ("terminate", "Terminate"),
-            ("return", "Return"),
+            ("return", "Send Back"),
             ("finish", "Leave Out What Failed"),
             ("take_off", "Take off the List"),
         ],

@@ -52,6 +52,8 @@ class CustomerArchiveMergeTables(models.AbstractModel):
             "customer.archive.merged_into_id",
             "customer.archive.access",
             "customer.archive.fault",
+            # What was cleaned stays with the archive whose value it was; what is open there is overtaken.
+            "customer.archive.cleaning.line",
             "customer.archive.handover.line",
             "customer.archive.disposal.line",
             "customer.archive.destruction",

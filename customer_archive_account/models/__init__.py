@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 from . import (
     account_move,
     customer_archive_access,
@@ -5,3 +6,6 @@ from . import (
     customer_archive_disposal,
     res_partner_bank,
 )
+=======
+from . import account_move, customer_archive_access, customer_archive_quality_rule, res_partner_bank
+>>>>>>> main

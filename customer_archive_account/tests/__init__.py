@@ -1,1 +1,5 @@
+<<<<<<< HEAD
 from . import test_invoice_access, test_invoice_destroy, test_invoice_found
+=======
+from . import test_invoice_access, test_invoice_found, test_invoice_merge
+>>>>>>> main

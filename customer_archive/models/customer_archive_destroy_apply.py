@@ -142,7 +142,11 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         )
         for table, model in rows:
             there = self._columns(table)
-            values = {column: value for column, value in blanked[model].items() if column in there}
+            values = {
+                column: SQL("''") if value.code == "NULL" and not there[column][1] else value
+                for column, value in blanked[model].items()
+                if column in there
+            }
             if values:
                 self._run(
                     "UPDATE %(table)s t SET %(values)s FROM customer_archive_reach r"

@@ -51,7 +51,9 @@ class CustomerArchiveMergeTables(models.AbstractModel):
         return {
             "customer.archive.merged_into_id",
             "customer.archive.access",
+            "customer.archive.destroy.file",
             "customer.archive.fault",
+            "customer.archive.footprint",
             "customer.archive.handover.line",
             "customer.archive.disposal.line",
             "customer.archive.destruction",

@@ -17,6 +17,7 @@ from . import (
     test_core_flows,
     test_destroy,
     test_destroy_engine,
+    test_destroy_killed,
     test_destruction,
     test_dialogs,
     test_disposal,

@@ -43,6 +43,8 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM customer_archive_disposal_line")
     env.cr.execute("DELETE FROM customer_archive_disposal")
     env.cr.execute("DROP FUNCTION IF EXISTS customer_archive_destruction_kept CASCADE")
+    env.cr.execute("DELETE FROM customer_archive_destroy_file")
+    env.cr.execute("DELETE FROM customer_archive_footprint")
     env.cr.execute("DELETE FROM customer_archive_merge_record")
     env.cr.execute("DELETE FROM customer_archive_handover_line")
     env.cr.execute("DELETE FROM customer_archive_handover")

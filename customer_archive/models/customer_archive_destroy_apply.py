@@ -36,10 +36,11 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         self._blank_rows()
         self._delete_rows()
         self._empty_cards("res_partner", PARTNER_KEEPS, self._partner_values())
-        self._empty_cards("res_users", USER_KEEPS, {"active": SQL("FALSE"), "login": SQL("'destroyed-' || t.id")})
+        account = {"active": SQL("FALSE"), "login": SQL("'destroyed-' || t.id")}
+        if self._empty_cards("res_users", USER_KEEPS, account):
+            self.env.registry.clear_cache()  # accounts that can no longer log in
         self._close_archives_for_ever()
         self.env.invalidate_all()
-        self.env.registry.clear_cache()  # accounts that can no longer log in
 
     # -- links -----------------------------------------------------------------------------------------------------
 

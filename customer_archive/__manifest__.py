@@ -119,6 +119,7 @@
         "views/customer_archive_retention_menus.xml",
         "views/customer_archive_disposal_menus.xml",
         "views/customer_archive_cleaning_menus.xml",
+        "views/customer_archive_destroy_views.xml",
         "views/customer_archive_loan_document_views.xml",
         "views/customer_archive_match_menus.xml",
         "report/customer_archive_card_templates.xml",

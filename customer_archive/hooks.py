@@ -37,21 +37,20 @@ def empty_default_groups(env):
 def uninstall_hook(env):
     env["customer.archive.access"]._remove_triggers()
     # The registers go with their tables; as long as they name people, Odoo can't remove the people of the demo data.
-<<<<<<< HEAD
     env["customer.archive.destruction"]._remove_triggers()
     env.cr.execute("UPDATE customer_archive_disposal_line SET destruction_id = NULL WHERE destruction_id IS NOT NULL")
     env.cr.execute("DELETE FROM customer_archive_destruction")
     env.cr.execute("DELETE FROM customer_archive_disposal_line")
     env.cr.execute("DELETE FROM customer_archive_disposal")
     env.cr.execute("DROP FUNCTION IF EXISTS customer_archive_destruction_kept CASCADE")
-=======
     env.cr.execute("DELETE FROM customer_archive_quality")
     env.cr.execute("DELETE FROM customer_archive_finding")
     env.cr.execute("DELETE FROM customer_archive_inspection_answer")
     env.cr.execute("DELETE FROM customer_archive_inspection_line")
     env.cr.execute("DELETE FROM customer_archive_inspection")
     env.cr.execute("DELETE FROM customer_archive_inspection_plan")
->>>>>>> main
+    env.cr.execute("DELETE FROM customer_archive_destroy_file")
+    env.cr.execute("DELETE FROM customer_archive_footprint")
     env.cr.execute("DELETE FROM customer_archive_merge_record")
     env.cr.execute("DELETE FROM customer_archive_cleaning_line")
     env.cr.execute("DELETE FROM customer_archive_cleaning")

@@ -36,10 +36,11 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         self._blank_rows()
         self._delete_rows()
         self._empty_cards("res_partner", PARTNER_KEEPS, self._partner_values())
-        self._empty_cards("res_users", USER_KEEPS, {"active": SQL("FALSE"), "login": SQL("'destroyed-' || t.id")})
+        account = {"active": SQL("FALSE"), "login": SQL("'destroyed-' || t.id")}
+        if self._empty_cards("res_users", USER_KEEPS, account):
+            self.env.registry.clear_cache()  # accounts that can no longer log in
         self._close_archives_for_ever()
         self.env.invalidate_all()
-        self.env.registry.clear_cache()  # accounts that can no longer log in
 
     # -- links -----------------------------------------------------------------------------------------------------
 
@@ -142,7 +143,11 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         )
         for table, model in rows:
             there = self._columns(table)
-            values = {column: value for column, value in blanked[model].items() if column in there}
+            values = {
+                column: SQL("''") if value.code == "NULL" and not there[column][1] else value
+                for column, value in blanked[model].items()
+                if column in there
+            }
             if values:
                 self._run(
                     "UPDATE %(table)s t SET %(values)s FROM customer_archive_reach r"

@@ -70,7 +70,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
             # The process of the people and its registers: they say what was kept how long, and what became of it.
             "hold": STUB,
             "hold.line": STUB,
-            "seal": ERASE,  # the frozen history is the customer's; its hash goes into the register
+            "seal": STUB,  # its hash; the frozen history goes
             "reopening": STUB,
             "retention.clock": STUB,
             "retention.event": STUB,
@@ -103,7 +103,9 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         account = SQL("'destroyed-' || t.id")
         texts = {
             "customer.archive.number": ("reason",),
-            "customer.archive.loan": ("condition_note", "refusal_reason", "renewal_reason"),
+            "customer.archive.loan": ("purpose", "condition_note", "refusal_reason", "renewal_reason"),
+            "customer.archive.seal": ("reason", "archived_ids", "manifest", "snapshot", "difference"),
+            "customer.archive.reopening": ("reason", "answer"),
             "customer.archive.handover.line": ("remark",),
         }
         return {

@@ -33,7 +33,7 @@ class CustomerArchiveAccess(models.Model):
 
     @api.model
     def _customer_links(self):
-        link = Link("archive_id", to="archive", card=True)
+        link = Link("archive_id", to="archive", custody=True)
         return {**super()._customer_links(), "customer.archive.destroy.file": link}
 
 

@@ -1,6 +1,5 @@
 """Destroying a customer's data, the parts that need no database: fates, values to look for, digests (R6, R7)."""
 
-import hashlib
 import html
 import json
 import re
@@ -101,20 +100,6 @@ def blot(text, values):
         if value in text:
             text = text.replace(value, BLOT)
     return text
-
-
-def canonical(value):
-    """The one way in which a result is written down for its digest: sorted keys, no blanks, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
-
-
-def digest(result):
-    """SHA-256 over the canonical form of a result, without the digest itself.
-
-    >>> digest({"number": "A", "digest": "x"}) == digest({"number": "A"})
-    True
-    """
-    return hashlib.sha256(canonical({key: value for key, value in result.items() if key != "digest"})).hexdigest()
 
 
 def in_order(tables, names):

@@ -29,11 +29,8 @@ class Link(NamedTuple):
     record: str = ""  # two fields "model,id": what they name must be reached as well
     always: bool = False  # holds even if the policy says that documents do not follow the customer
     served: bool = False  # service managers write it wherever they read (with ``card``, which keeps others from it)
-<<<<<<< HEAD
     custody: bool = False  # about the archive, not about the customer: archivists see it while the archive is sealed
-=======
     writers: bool = False  # read by those only who may change the customer
->>>>>>> main
 
 
 class CustomerArchiveAccess(models.Model):

@@ -7,14 +7,11 @@ STEPS = {
     ("customer.archive.supply", "refuse"): "action_refuse",
     ("customer.archive.supply", "cancel"): "action_cancel",
     ("customer.archive.agreement", "terminate"): "action_terminate",
-<<<<<<< HEAD
     ("customer.archive.disposal", "return"): "action_return",
     ("customer.archive.disposal", "cancel"): "action_cancel",
     ("customer.archive.disposal", "finish"): "action_finish",
     ("customer.archive.disposal.line", "take_off"): "action_take_off",
-=======
     ("customer.archive.inspection", "cancel"): "action_cancel",
->>>>>>> main
 }
 
 
@@ -29,12 +26,9 @@ class CustomerArchiveRegisterStep(models.TransientModel):
             ("customer.archive.handover", "Handover Lists"),
             ("customer.archive.supply", "Supplies to Third Parties"),
             ("customer.archive.agreement", "Confidentiality Agreements"),
-<<<<<<< HEAD
             ("customer.archive.disposal", "Disposal Lists"),
             ("customer.archive.disposal.line", "Lines of Disposal Lists"),
-=======
             ("customer.archive.inspection", "Inspections"),
->>>>>>> main
         ],
         required=True,
     )

@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-from . import test_invoice_access, test_invoice_destroy, test_invoice_found
-=======
-from . import test_invoice_access, test_invoice_found, test_invoice_merge
->>>>>>> main
+from . import test_invoice_access, test_invoice_destroy, test_invoice_found, test_invoice_merge

@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-from . import crm_lead, customer_archive_access, customer_archive_destroy
-=======
-from . import crm_lead, customer_archive_access, customer_archive_quality_rule
->>>>>>> main
+from . import crm_lead, customer_archive_access, customer_archive_destroy, customer_archive_quality_rule

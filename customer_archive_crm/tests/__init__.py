@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-from . import test_lead_access, test_lead_destroy, test_lead_flows, test_lead_found
-=======
-from . import test_lead_access, test_lead_flows, test_lead_found, test_quality
->>>>>>> main
+from . import test_lead_access, test_lead_destroy, test_lead_flows, test_lead_found, test_quality

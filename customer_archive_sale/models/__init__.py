@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-from . import customer_archive_access, customer_archive_destroy, res_partner, sale_order
-=======
-from . import customer_archive_access, customer_archive_quality_rule, res_partner, sale_order
->>>>>>> main
+from . import customer_archive_access, customer_archive_destroy, customer_archive_quality_rule, res_partner, sale_order

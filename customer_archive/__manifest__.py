@@ -145,11 +145,11 @@
         "demo/customer_archive_register_demo.xml",
         "demo/customer_archive_contact_demo.xml",
         "demo/customer_archive_document_demo.xml",
-        "demo/customer_archive_disposal_demo.xml",
         "demo/customer_archive_reminder_demo.xml",
         "demo/customer_archive_verification_demo.xml",
         "demo/customer_archive_inspection_demo.xml",
         "demo/customer_archive_cleaning_demo.xml",
+        "demo/customer_archive_disposal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["customer_archive/static/src/**/*"],

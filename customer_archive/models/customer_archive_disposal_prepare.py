@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, format_date
 
+from ..tools.basis import brief
 from ..tools.destruction import digest
 from .customer_archive_disposal import ARCHIVIST, DRAFTS, ENDED
 
@@ -240,7 +241,7 @@ class CustomerArchiveDisposal(models.Model):
                     **values,
                     "disposal_id": self.id,
                     "place": last + place,
-                    "basis": basis.get(id_) or "",
+                    "basis": brief(basis.get(id_)),
                     "period_due": period.get(id_) or "",
                 }
                 for place, (id_, values) in enumerate(speaking._disposal_facts().items(), 1)

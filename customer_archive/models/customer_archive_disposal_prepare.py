@@ -285,7 +285,9 @@ class CustomerArchiveDisposal(models.Model):
             unsent = self.search_count([("company_id", "=", company.id), ("state", "=", "draft")], limit=1)
             due = self._due_archives(company, size) if not unsent else None
             if due:
-                row = self.with_company(company)._governed_create({"company_id": company.id})
+                lang = self.env.context.get("lang") or company.partner_id.lang  # the job of the night has none
+                speaking = self.with_company(company).with_context(lang=lang)
+                row = speaking._governed_create({"company_id": company.id})
                 row._fill(due)
                 row._tell_archivists()
 

@@ -200,7 +200,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
             table=table,
             name=name,
             texts=SQL(", ").join(texts),
-            breaks=f"[{re.escape(BREAKS)}]+",
+            breaks=f"[{re.escape(BREAKS)} ]+",
         )
 
     @api.model

@@ -76,11 +76,12 @@ def list_request(side, action, login):
     with side.request(login) as env:
         model, columns = frame.client_request(env, action, "list")
         name, context = model._name, model.env.context
+        counted = frame.count_limit(env, action)
         domain = frame.safe_eval(env["ir.actions.actions"]._for_xml_id(action).get("domain") or "[]", {"uid": env.uid})
     return lambda env: (
         env[name]
         .with_context(**context)
-        .web_search_read(domain, columns, offset=0, limit=PAGE, order="", count_limit=COUNT_LIMIT)
+        .web_search_read(domain, columns, offset=0, limit=PAGE, order="", count_limit=counted)
     )
 
 

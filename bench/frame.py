@@ -134,14 +134,24 @@ def client_request(env, action_xmlid, kind):
     :param kind: list or form
     :returns: (model with the action's context, specification for web_search_read or web_read)
     """
+    model, arch, fields = _view(env, action_xmlid, kind)
+    return model, specification(env, model._name, arch, fields)
+
+
+def count_limit(env, action_xmlid, kind="list"):
+    """How far the web client has the records of the view counted."""
+    _model, arch, _fields = _view(env, action_xmlid, kind)
+    return int(arch.get("count_limit") or 10_000) + 1
+
+
+def _view(env, action_xmlid, kind):
     action = env["ir.actions.actions"]._for_xml_id(action_xmlid)
     views = {name: view_id for view_id, name in action["views"]}
     context = safe_eval(action["context"] or "{}", {"uid": env.uid, "context": {}})
     model = env[action["res_model"]].with_context(**context)
     answer = model.get_views([(views.get(kind, False), kind)])
-    arch = answer["views"][kind]["arch"]
-    fields = {name: described["fields"] for name, described in answer["models"].items()}
-    return model.with_context(**context), specification(env, action["res_model"], etree.fromstring(arch), fields)
+    arch = etree.fromstring(answer["views"][kind]["arch"])
+    return model, arch, {name: described["fields"] for name, described in answer["models"].items()}
 
 
 def _own_fields(node):

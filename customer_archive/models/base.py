@@ -14,6 +14,8 @@ TELLING = frozenset({"ir.attachment", "mail.activity", "mail.mail"})
 
 class Base(models.AbstractModel):
     _inherit = "base"
+    # Whether a protected model is read by fewer people than the archive that it hangs on.
+    _archive_read_by_fewer = False
 
     # -- S4: a link may only be made to what the user may read ------------------------------------------------
 
@@ -140,7 +142,8 @@ class Base(models.AbstractModel):
         restricted = access._unreached(named, "read")[:1]
         if restricted:
             raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
-        if self._name in access._protected_models() or not named or not self._auto:
+        protected = self._name in access._protected_models() and not self._archive_read_by_fewer
+        if protected or not named or not self._auto:
             return
         unread = named - named._archive_readable()
         if unread:

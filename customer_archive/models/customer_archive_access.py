@@ -30,6 +30,7 @@ class Link(NamedTuple):
     always: bool = False  # holds even if the policy says that documents do not follow the customer
     served: bool = False  # service managers write it wherever they read (with ``card``, which keeps others from it)
     custody: bool = False  # about the archive, not about the customer: archivists see it while the archive is sealed
+    writers: bool = False  # read by those only who may change the customer
 
 
 class CustomerArchiveAccess(models.Model):
@@ -46,7 +47,8 @@ class CustomerArchiveAccess(models.Model):
     owner_id = fields.Integer(readonly=True)
     team_id = fields.Integer(readonly=True)
 
-    _partner_unique = models.UniqueIndex("(partner_id)")
+    # With what decides: lists of other apps ask for a customer's row without going to the table.
+    _partner_unique = models.UniqueIndex("(partner_id) INCLUDE (rank, owner_id, team_id, archive_id)")
     _archive_index = models.Index("(archive_id)")
     _owner_index = models.Index("(owner_id)")
     _team_index = models.Index("(team_id)")
@@ -126,6 +128,8 @@ class CustomerArchiveAccess(models.Model):
     @api.model
     def _mode_for(self, link, mode):
         """Which condition counts: service managers, who change no customer, write what they are to write."""
+        if link.writers:
+            return "write"
         return "read" if link.served and "service_manager" in self._standing()[0] else mode
 
     @api.model

@@ -24,6 +24,15 @@ def fits_in_numbers(code):
 
 
 # How the cards of a category look: codes of the sections, joined by commas; colour of the bag.
+# How often data are confirmed: codes of months.
+CYCLES = [
+    ("0", "Never"),
+    ("0.25", "Every Week"),
+    ("1", "Every Month"),
+    ("3", "Every Quarter"),
+    ("6", "Every Half Year"),
+    ("12", "Every Year"),
+]
 Looks = namedtuple("Looks", "sections bag_color")
 # Fields of which values are kept for all categories at once.
 CACHED = {"section_ids", "bag_color", "bank_needs_approval", "duplicate_threshold", "duplicate_code_blocks"}
@@ -98,14 +107,7 @@ class CustomerArchiveCategory(models.Model):
     )
     bag_color = fields.Integer(default=0, help="Color of the paper bag, shown as the edge of the card.")
     verification_months = fields.Selection(
-        [
-            ("0", "Never"),
-            ("0.25", "Every Week"),
-            ("1", "Every Month"),
-            ("3", "Every Quarter"),
-            ("6", "Every Half Year"),
-            ("12", "Every Year"),
-        ],
+        CYCLES,
         "Verification Cycle",
         help="How often the data of a customer in this category have to be confirmed. Empty: as in the parent "
         "category; every year where none says otherwise.",

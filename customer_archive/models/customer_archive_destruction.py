@@ -75,7 +75,7 @@ class CustomerArchiveDestruction(models.Model):
     residue_count = fields.Integer("Residue Found", readonly=True)
     entry = fields.Text(required=True, readonly=True, help="The text that the hash is taken of.")
     prev_hash = fields.Char("Hash of the Entry before", required=True, readonly=True)
-    hash = fields.Char("Hash", required=True, readonly=True)
+    hash = fields.Char(required=True, readonly=True)
 
     _seq_unique = models.UniqueIndex("(seq)", "The register has this entry already.")
     _data_once = models.UniqueIndex(
@@ -127,13 +127,14 @@ class CustomerArchiveDestruction(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):  # pylint: disable=method-required-super  # refused
-        return self._refuse_changes()
+        self._refuse_changes()
 
-    def unlink(self):  # pylint: disable=method-required-super  # refused
-        return self._refuse_changes()
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        self._refuse_changes()
 
     def copy(self, default=None):  # pylint: disable=method-required-super  # refused
-        return self._refuse_changes()
+        self._refuse_changes()
 
     # -- entries -------------------------------------------------------------------------------------------------
 
@@ -302,7 +303,8 @@ class CustomerArchiveDestruction(models.Model):
 
         :raise ValueError: where a line was changed, or the database has another entry in its place
         """
-        known = {row.seq: row.hash for row in self.sudo().search([])}  # hashes only
+        rows = self.env.execute_query(SQL("SELECT seq, hash FROM %s", SQL.identifier(self._table)))
+        known = dict(rows)
         missing = []
         for line in lines:
             if not line.strip():

@@ -14,7 +14,7 @@ STATES = [
     ("cooling", "Cooling-off"),
     ("execution", "Witnessed Destruction"),
     ("done", "Done"),
-    ("returned", "Returned"),
+    ("returned", "Sent Back"),
     ("cancelled", "Cancelled"),
 ]
 JOB_STATES = [("waiting", "Waiting"), ("running", "Running"), ("failed", "Failed"), ("done", "Done")]
@@ -270,7 +270,7 @@ class CustomerArchiveDisposal(models.Model):
 
     def _next_in_approval(self):
         asked = self.approver_id.sudo().name or self.env._("the management")  # the name of a colleague
-        return self.env._("The list is to be approved or returned."), asked
+        return self.env._("The list is to be approved or sent back."), asked
 
     def _next_in_cooling(self):
         until = format_datetime(self.env, self.cooling_until, tz=self.env.user.tz or "UTC", dt_format="short")

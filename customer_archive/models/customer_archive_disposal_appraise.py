@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+from ..tools.basis import brief
 from . import customer_archive_disposal_line, customer_archive_disposal_vote
 from .customer_archive import GOVERNED
 from .customer_archive_disposal import APPRAISER, APPROVED, DRAFTS, ENDED
@@ -106,7 +107,7 @@ class CustomerArchiveDisposal(models.Model):
         for line in lines:
             id_ = line.archive_id.id
             values = {name: value for name, value in facts[id_].items() if name not in noted}
-            values |= {"basis": basis.get(id_) or "", "period_due": period.get(id_) or ""}
+            values |= {"basis": brief(basis.get(id_)), "period_due": period.get(id_) or ""}
             line._governed().write({**values, "outcome": False, "keep_until": False, "keep_for_ever": False})
 
     # -- the end of the appraisal ------------------------------------------------------------------------------------

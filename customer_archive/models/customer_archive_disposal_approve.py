@@ -96,16 +96,16 @@ class CustomerArchiveDisposal(models.Model):
         """The approver objects: back to whoever drafts. What was judged is judged again."""
         self._check_step("approval")
         if not self.env.user.has_group(APPROVER):
-            raise AccessError(self.env._("Disposal lists are returned by the management."))
+            raise AccessError(self.env._("Disposal lists are sent back by the management."))
         reason = self._check_register_reason(reason)
         # sudo: the approver's step, as was checked
         self.sudo()._governed().write({"state": "returned", "end_reason": reason, "list_hash": False})
         self._end_tasks()
-        self._ask(self.requester_id, self.env._("The disposal list %s was returned", self.name))
+        self._ask(self.requester_id, self.env._("The disposal list %s was sent back", self.name))
         return True
 
     def action_ask_return(self):
-        return self._ask_reason("return", self.env._("Return the Disposal List"))
+        return self._ask_reason("return", self.env._("Send Back the Disposal List"))
 
     # -- void ----------------------------------------------------------------------------------------------------------
 

@@ -251,7 +251,8 @@ class CustomerArchiveDisposal(models.Model):
         """The list is done when every line is, and the paper."""
         lines = self._lines("destroy").filtered(lambda line: not line.left_reason)
         states = set(lines.mapped("job_state"))
-        if states & {"waiting", "running"}:
+        if states & {"waiting", "running"}:  # their rows were in use
+            self.env.ref("customer_archive.ir_cron_disposal_carry_out")._trigger()
             return
         failed = "failed" in states
         self.sudo()._governed().write({"job_state": "failed" if failed else "done"})  # the outcome of the job

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
 
+from ..tools.context import without_defaults
+
 _logger = logging.getLogger(__name__)
 
 
@@ -47,13 +49,17 @@ class CustomerArchiveDisposal(models.Model):
     def _ask_identity(self, part, title):
         """The dialog for the user's password."""
         self.ensure_one()
+        # pylint: disable-next=context-overridden  # the client's defaults must go
+        clean = self.with_context(without_defaults(self.env.context))
+        sign = clean.env["customer.archive.disposal.sign"].create({"disposal_id": self.id, "part": part})
         return {
             "type": "ir.actions.act_window",
             "name": title,
-            "res_model": "customer.archive.disposal.sign",
+            "res_model": sign._name,
+            "res_id": sign.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_disposal_id": self.id, "default_part": part, "dialog_size": "medium"},
+            "context": {"dialog_size": "medium"},
         }
 
     @api.model

@@ -48,7 +48,7 @@ class CustomerArchiveDisposalLine(models.Model):
     title = fields.Char("Title of the Archive", compute="_compute_title", exportable=False)
     category_id = fields.Many2one("customer.archive.category", "Category", readonly=True, ondelete="restrict")
     owner_id = fields.Many2one("res.users", "Account Manager", readonly=True, ondelete="restrict")
-    year = fields.Char("Year", readonly=True)
+    year = fields.Char(readonly=True)
     date_from = fields.Date("First Date", readonly=True)
     date_until = fields.Date("Last Date", readonly=True)
     dates = fields.Char("First and Last Date", compute="_compute_dates")
@@ -68,7 +68,7 @@ class CustomerArchiveDisposalLine(models.Model):
     fingerprint = fields.Char(readonly=True, help="Of the archive when it was listed: shows any later change.")
     vote_ids = fields.One2many("customer.archive.disposal.vote", "line_id", "Opinions", readonly=True)
     vote_count = fields.Integer("Opinions Given", compute="_compute_votes")
-    my_opinion = fields.Selection(OUTCOMES, "My Opinion", compute="_compute_votes")
+    my_opinion = fields.Selection(OUTCOMES, compute="_compute_votes")
     waits_for_me = fields.Boolean("Waits for Me", compute="_compute_votes", search="_search_waits_for_me")
     opinion_text = fields.Char("Opinion of the Appraisers", compute="_compute_votes")
     outcome = fields.Selection(OUTCOMES, "Result of the Appraisal", readonly=True, index=True)
@@ -166,11 +166,12 @@ class CustomerArchiveDisposalLine(models.Model):
                 [("user_id", "=", uid), ("is_void", "=", False)]
             )
         )
+        own = self.sudo()._search([("archive_id.owner_id", "=", uid)])  # of the user's own customers, to leave out
         return (
             Domain("disposal_id.state", "=", "appraisal")
             & Domain("disposal_id.appraiser_ids", "in", [uid])
             & Domain("owner_id", "!=", uid)
-            & Domain("archive_id.owner_id", "!=", uid)
+            & Domain("id", "not in", own)
             & Domain("is_off", "=", False)
             & Domain("vote_ids", "not any", [("id", "in", mine)])
         )

@@ -4,10 +4,15 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import SQL, format_date
 
+from ..tools.basis import brief
 from ..tools.destruction import digest
 from .customer_archive_disposal import ARCHIVIST, DRAFTS, ENDED
+
+# What the form of a list may do to its lines: change them, which the lines check themselves.
+LINE_COMMANDS = (Command.UPDATE, Command.DELETE, Command.LINK)
 
 
 class CustomerArchive(models.Model):
@@ -213,11 +218,14 @@ class CustomerArchiveDisposal(models.Model):
         if names & self._paper_fields:
             for row in self:
                 row._check_may_note_paper()
-        rest = {name: vals[name] for name in names - self._witness_fields - self._paper_fields}
-        return super()._check_change_by_hand(rest)
+        if any(command[0] not in LINE_COMMANDS for command in vals.get("line_ids") or ()):
+            raise UserError(self.env._("Lines are changed one by one, or taken off the list."))
+        own = self._witness_fields | self._paper_fields | {"line_ids"}
+        return super()._check_change_by_hand({name: vals[name] for name in names - own})
 
     def _is_fixed(self, name):
-        return super()._is_fixed(name) and name not in self._witness_fields | self._paper_fields
+        own = self._witness_fields | self._paper_fields | {"line_ids"}
+        return super()._is_fixed(name) and name not in own
 
     # -- lines ---------------------------------------------------------------------------------------------------
 
@@ -233,7 +241,7 @@ class CustomerArchiveDisposal(models.Model):
                     **values,
                     "disposal_id": self.id,
                     "place": last + place,
-                    "basis": basis.get(id_) or "",
+                    "basis": brief(basis.get(id_)),
                     "period_due": period.get(id_) or "",
                 }
                 for place, (id_, values) in enumerate(speaking._disposal_facts().items(), 1)
@@ -273,11 +281,13 @@ class CustomerArchiveDisposal(models.Model):
     def _cron_propose(self):
         """One list in draft for each company with archives that are due. It proposes; people decide."""
         size = self._policy().disposal_list_size
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all  # a database has few
             unsent = self.search_count([("company_id", "=", company.id), ("state", "=", "draft")], limit=1)
             due = self._due_archives(company, size) if not unsent else None
             if due:
-                row = self.with_company(company)._governed_create({"company_id": company.id})
+                lang = self.env.context.get("lang") or company.partner_id.lang  # the job of the night has none
+                speaking = self.with_company(company).with_context(lang=lang)
+                row = speaking._governed_create({"company_id": company.id})
                 row._fill(due)
                 row._tell_archivists()
 

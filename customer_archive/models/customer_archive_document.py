@@ -14,7 +14,7 @@ STATES = [
     ("in_force", "In Force"),
     ("expired", "Expired"),
     ("terminated", "Terminated"),
-    ("closed", "Settled"),
+    ("closed", "Concluded"),
 ]
 
 # What only the steps and the fixity check write.
@@ -46,7 +46,7 @@ class CustomerArchiveDocument(models.Model):
     name = fields.Char("Document Title", required=True, tracking=True, help="As it stands on the document.")
     type_id = fields.Many2one(
         "customer.archive.document.type",
-        "Type",
+        "Document Type",
         required=True,
         ondelete="restrict",
         index=True,

@@ -112,7 +112,8 @@ class CustomerArchiveDocument(models.Model):
         if self.state == "closed":
             raise UserError(
                 self.env._(
-                    "“%s” is settled: no file can be added. An archivist can take it back to draft.", self.display_name
+                    "“%s” is concluded: no file can be added. An archivist can take it back to draft.",
+                    self.display_name,
                 )
             )
         # sudo: whether it may be filed is decided here
@@ -129,6 +130,19 @@ class CustomerArchiveDocument(models.Model):
         )
         rows.create([self._file_values(attachment) for attachment in attachments])
         self.invalidate_recordset(["file_ids", "attachment_ids", "file_count"])
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """A file that comes with a message is filed with the document as well, if its writer may do that."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        # sudo: whether they may be filed is decided here and by _add_files
+        files = message.sudo().attachment_ids.filtered(
+            lambda attachment: attachment.type == "binary" and attachment.file_size and self._is_upload(attachment)
+        )
+        over = self.sudo().archive_id._surviving().state in ("sealed", "destroyed")  # as above
+        if files and self.state != "closed" and not over and self.has_access("write"):
+            filed = self.env["customer.archive.document.file"].sudo().search([("attachment_id", "in", files.ids)])
+            self._add_files(files.with_env(self.env) - filed.attachment_id.with_env(self.env))
+        return result
 
     def _is_upload(self, attachment):
         """Whether the attachment is the user's own fresh upload for a document, or this document's already."""

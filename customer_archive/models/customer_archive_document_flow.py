@@ -78,7 +78,7 @@ class CustomerArchiveDocument(models.Model):
         return True
 
     def action_close(self):
-        """What is over is settled; letters and copies, which have no term, may be closed while they are in force."""
+        """What is over is concluded; letters and copies, which have no term, may be closed while they are in force."""
         self._begin_step("in_force", "expired", "terminated")
         for document in self:
             if document.state == "in_force" and document.has_term:

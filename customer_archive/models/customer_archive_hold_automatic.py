@@ -49,14 +49,26 @@ class CustomerArchiveHold(models.Model):
     @api.model
     def _free_sql(self):
         """SQL: nothing holds the archive ``a``."""
+        clocks = self.env["customer.archive.retention.clock"]
+        lines = SQL("SELECT l.archive_id, l.placed_on AS since_on FROM customer_archive_hold_line l WHERE l.is_open")
+        by_hand = SQL(
+            "NOT EXISTS (SELECT 1 FROM (%s) h WHERE h.archive_id = a.id)",
+            clocks._of_all_sql(lines, "since_on", "min"),
+        )
+        return SQL("(%s AND %s)", by_hand, self._idle_sql())
+
+    @api.model
+    def _idle_sql(self):
+        """SQL: no business is going on with the archive ``a``."""
+        clocks = self.env["customer.archive.retention.clock"]
         terms = [
             SQL(
-                "NOT EXISTS (SELECT 1 FROM customer_archive_hold_line h WHERE h.is_open AND h.archive_id = a.id)",
+                "NOT EXISTS (SELECT 1 FROM (%s) h WHERE h.archive_id = a.id)",
+                clocks._of_all_sql(provider, "since_on", "min"),
             )
+            for provider in self._automatic_holds().values()
         ]
-        for provider in self._automatic_holds().values():
-            terms.append(SQL("NOT EXISTS (SELECT 1 FROM (%s) h WHERE h.archive_id = a.id)", provider))
-        return SQL("(%s)", SQL(" AND ").join(terms))
+        return SQL("(%s)", SQL(" AND ").join(terms)) if terms else SQL("TRUE")
 
     @api.model
     def _sentences_of(self, archives, lock=False):
@@ -69,24 +81,37 @@ class CustomerArchiveHold(models.Model):
                 SQL("SELECT id FROM customer_archive WHERE id = ANY(%s) ORDER BY id FOR UPDATE", archives.ids)
             )
         found = {}
-        # sudo: decides; the matter is told to whoever asks about the archive
-        lines = self.env["customer.archive.hold.line"].sudo()
-        for line in lines.search([("archive_id", "in", archives.ids), ("is_open", "=", True)], order="id"):
-            found.setdefault(line.archive_id.id, []).append(self._manual_sentence(line.hold_id))
+        # sudo: the matter is told to whoever asks about the archive
+        for archive_id, hold in self.sudo()._by_hand_of(archives.ids):
+            if (sentence := self._manual_sentence(hold)) not in found.setdefault(archive_id, []):
+                found[archive_id].append(sentence)
         for kind, archive_id, since in self._automatic_of(archives.ids):
             found.setdefault(archive_id, []).append(self._automatic_sentence(kind, since))
         return found
 
     @api.model
+    def _by_hand_of(self, archive_ids):
+        """[(archive id, hold)] of these archives; what holds one that was merged holds the one that goes on."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT w.archive_id, l.hold_id FROM (%s) w"
+                " JOIN customer_archive_hold_line l ON l.archive_id = w.id AND l.is_open ORDER BY l.id",
+                self.env["customer.archive.seal"]._whole_sql(archive_ids),
+            )
+        )
+        return [(archive_id, self.browse(hold_id)) for archive_id, hold_id in rows]
+
+    @api.model
     def _automatic_of(self, archive_ids):
         """[(kind, archive id, since)] of these archives."""
+        clocks = self.env["customer.archive.retention.clock"]
         parts = [
             SQL(
                 "SELECT %s AS kind, w.id, h.since_on FROM unnest(%s) w(id)"
-                " CROSS JOIN LATERAL (SELECT q.since_on FROM (%s) q WHERE q.archive_id = w.id OFFSET 0) h",
+                " CROSS JOIN LATERAL (%s) h WHERE h.since_on IS NOT NULL",
                 kind,
                 list(archive_ids),
-                provider,
+                clocks._of_one_sql(provider, "since_on", "min", SQL("w.id")),
             )
             for kind, provider in self._automatic_holds().items()
         ]

@@ -29,10 +29,12 @@ class CustomerArchiveHoldLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         self._check_governed()
         return super().create(vals_list)
 
     def write(self, vals):
+        self.check_access("write")
         self._check_governed()
         return super().write(vals)
 

@@ -43,7 +43,7 @@ class CustomerArchiveKeyContact(models.Model):
         default="unknown",
     )
     strength = fields.Selection(
-        [("0", "No Contact"), ("1", "Slight"), ("2", "Good"), ("3", "Close")], "Relation", default="0"
+        [("0", "No Contact"), ("1", "Slight"), ("2", "Good"), ("3", "Close Ties")], "Relation", default="0"
     )
     remark = fields.Char()
 

@@ -199,7 +199,9 @@ class CustomerArchiveDocument(models.Model):
         loans = self.env["customer.archive.loan"].sudo()  # as said
         line = self.env["customer.archive.loan.document"].sudo()  # as said
         out = line.search([("document_id", "=", self.id), ("is_out", "=", True)], limit=1)
-        return out.loan_id or loans._bag_loans(self.sudo().archive_id)[:1]
+        if out or self.state == "draft" or self.original == "electronic":  # these have no paper in the bag
+            return out.loan_id
+        return loans._bag_loans(self.sudo().archive_id)[:1]
 
     def action_borrow(self):
         """The dialog that asks for the paper of this document, or lends it."""

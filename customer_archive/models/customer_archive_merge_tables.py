@@ -53,6 +53,8 @@ class CustomerArchiveMergeTables(models.AbstractModel):
             "customer.archive.access",
             "customer.archive.destroy.file",
             "customer.archive.fault",
+            # What was cleaned stays with the archive whose value it was; what is open there is overtaken.
+            "customer.archive.cleaning.line",
             "customer.archive.footprint",
             "customer.archive.handover.line",
             "customer.archive.disposal.line",

@@ -23,7 +23,13 @@ class CustomerArchiveProposalLine(models.Model):
     archive_id = fields.Many2one(related="proposal_id.archive_id", store=True, index=True)
     field_name = fields.Char("Field", required=True, readonly=True)
     operation = fields.Selection(
-        [("set", "Change"), ("create", "New"), ("update", "Change in a List"), ("delete", "Remove")],
+        [
+            ("set", "Change"),
+            ("create", "New"),
+            ("update", "Change in a List"),
+            ("delete", "Remove"),
+            ("deactivate", "Mark Inactive"),
+        ],
         "What",
         required=True,
         readonly=True,

@@ -41,19 +41,57 @@ class CustomerArchiveRetentionClock(models.Model):
     # -- facts ------------------------------------------------------------------------------------------------
 
     @api.model
-    def _people_sql(self):
-        """SQL: (partner_id, archive_id) of the customers and of all contacts below them.
-
-        Customers who are employees as well have no row among the protected ones.
-        """
+    def _merged_sql(self):
+        """SQL: (id, root) of archives that were merged, each with all those that it went into."""
         return SQL(
             """
-            SELECT x.partner_id, x.archive_id FROM customer_archive_access x
-             UNION ALL
-            SELECT own.partner_id, own.id FROM customer_archive own
-              JOIN res_partner p ON p.id = own.partner_id AND p.partner_share IS NOT TRUE
-             WHERE NOT EXISTS (SELECT 1 FROM customer_archive_access y WHERE y.partner_id = own.partner_id)
+            WITH RECURSIVE up AS (
+                SELECT m.id, m.merged_into_id AS root FROM customer_archive m WHERE m.merged_into_id IS NOT NULL
+                 UNION
+                SELECT up.id, n.merged_into_id
+                  FROM up JOIN customer_archive n ON n.id = up.root AND n.merged_into_id IS NOT NULL)
+            SELECT up.id, up.root FROM up
             """
+        )
+
+    @api.model
+    def _of_all_sql(self, provider, column, pick):
+        """SQL: the rows of a provider, those of merged archives for the archive that goes on.
+
+        :param column: of the day
+        :param pick: "min" or "max": which of several days counts
+        """
+        [(any_merged,)] = self.env.execute_query(
+            SQL("SELECT EXISTS (SELECT 1 FROM customer_archive WHERE merged_into_id IS NOT NULL)")
+        )
+        if not any_merged:
+            return provider
+        return SQL(
+            "SELECT COALESCE(merged.root, q.archive_id) AS archive_id, %(pick)s(q.%(column)s) AS %(column)s"
+            " FROM (%(provider)s) q LEFT JOIN (%(merged)s) merged ON merged.id = q.archive_id GROUP BY 1",
+            pick=SQL(pick),
+            column=SQL.identifier(column),
+            provider=provider,
+            merged=self._merged_sql(),
+        )
+
+    @api.model
+    def _of_one_sql(self, provider, column, pick, archive):
+        """SQL: one row with the day of one archive, looked up for it and for those that were merged into it."""
+        return SQL(
+            """
+            SELECT %(pick)s(q.%(column)s) AS %(column)s
+              FROM (WITH RECURSIVE family AS (
+                        SELECT %(archive)s AS id
+                         UNION
+                        SELECT m.id FROM family JOIN customer_archive m ON m.merged_into_id = family.id)
+                    SELECT id FROM family) family
+             CROSS JOIN LATERAL (SELECT p.%(column)s FROM (%(provider)s) p WHERE p.archive_id = family.id OFFSET 0) q
+            """,
+            pick=SQL(pick),
+            column=SQL.identifier(column),
+            archive=archive,
+            provider=provider,
         )
 
     @api.model
@@ -69,7 +107,7 @@ class CustomerArchiveRetentionClock(models.Model):
             ),
             "archive_closed": SQL(
                 "SELECT own.id AS archive_id, own.closed_on AS fact_on FROM customer_archive own"
-                " WHERE own.closed_on IS NOT NULL"
+                " WHERE own.closed_on IS NOT NULL AND own.merged_into_id IS NULL"
             ),
             "last_contact": SQL(
                 """
@@ -115,12 +153,11 @@ class CustomerArchiveRetentionClock(models.Model):
             name = SQL.identifier(f"fact_{code}")
             columns.append(SQL(", %s.fact_on AS %s", name, name))
             if few:
-                lookup = (
-                    "LEFT JOIN LATERAL (SELECT q.fact_on FROM (%s) q WHERE q.archive_id = a.id OFFSET 0) %s ON TRUE"
-                )
-                joins.append(SQL(lookup, providers[code], name))
+                found = self._of_one_sql(providers[code], "fact_on", "max", SQL("a.id"))
+                joins.append(SQL("LEFT JOIN LATERAL (%s) %s ON TRUE", found, name))
             else:
-                joins.append(SQL("LEFT JOIN (%s) %s ON %s.archive_id = a.id", providers[code], name, name))
+                found = self._of_all_sql(providers[code], "fact_on", "max")
+                joins.append(SQL("LEFT JOIN (%s) %s ON %s.archive_id = a.id", found, name, name))
         return SQL(
             "SELECT a.id AS archive_id %s FROM customer_archive a %s WHERE %s AND %s",
             SQL().join(columns),
@@ -192,13 +229,8 @@ class CustomerArchiveRetentionClock(models.Model):
                                      %(seals)s::bool[])
                          AS s(category_id, field_group, line_id, kind, minimum, maximum, keeps, seals)
             ), merged AS (
-                WITH RECURSIVE up AS (
-                    SELECT m.category_id, m.merged_into_id AS id
-                      FROM customer_archive m WHERE m.merged_into_id IS NOT NULL
-                     UNION
-                    SELECT up.category_id, n.merged_into_id
-                      FROM up JOIN customer_archive n ON n.id = up.id AND n.merged_into_id IS NOT NULL)
-                SELECT up.id, up.category_id FROM up
+                SELECT up.root AS id, m.category_id
+                  FROM (%(merged)s) up JOIN customer_archive m ON m.id = up.id
             ), member AS (
                 SELECT facts.*, a.category_id, a.id IN (SELECT id FROM merged) AS mixed
                   FROM facts JOIN customer_archive a ON a.id = facts.archive_id
@@ -232,6 +264,7 @@ class CustomerArchiveRetentionClock(models.Model):
                   FROM wanted w GROUP BY w.archive_id
             )
             """,
+            merged=self._merged_sql(),
             categories=columns[0],
             parts=columns[1],
             lines=columns[2],

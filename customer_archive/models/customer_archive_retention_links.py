@@ -1,6 +1,7 @@
 """How retention hangs on archives: the access predicate, and what stays with an archive that is merged."""
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .customer_archive_access import Link
 
@@ -28,6 +29,33 @@ class CustomerArchiveAccess(models.Model):
             # The business history in it is the customer's; archivists see that it is there.
             "customer.archive.seal": custody,
         }
+
+
+class CustomerArchiveMergeEngine(models.AbstractModel):
+    _inherit = "customer.archive.merge.engine"
+
+    @api.model
+    def _count_anew(self, plan, moves):
+        """The archive that goes on is kept as long as the one that is kept longest."""
+        super()._count_anew(plan, moves)
+        ids = sorted({*plan["archives"], *plan["survivors"].values()})
+        self.env["customer.archive"].sudo().browse(ids)._set_clocks()  # days only
+
+
+class CustomerArchiveMergeRecord(models.Model):
+    _inherit = "customer.archive.merge.record"
+
+    def _check_undo(self):
+        super()._check_undo()
+        sealed = self.sudo().archive_id.filtered(lambda archive: archive.state == "sealed")  # its state and number
+        if sealed:
+            raise UserError(
+                self.env._("The archive %s is sealed: have it reopened before the merge is undone.", sealed[0].number)
+            )
+
+    def _after_undo(self, engine, snapshot, changed):
+        super()._after_undo(engine, snapshot, changed)
+        (self.archive_id | self.closed_ids)._set_clocks()
 
 
 class CustomerArchiveMergeTables(models.AbstractModel):

@@ -74,15 +74,10 @@ class CustomerArchive(models.Model):
         """[(archive, why it can't be sealed)]; a lawsuit alone keeps nobody from storing it away."""
         holds = self.env["customer.archive.hold"]
         self.env.flush_all()
-        found = [
+        return [
             (self.browse(archive_id), holds._automatic_sentence(kind, since))
             for kind, archive_id, since in holds._automatic_of(self.ids)
         ]
-        deciding = self.sudo()  # whose contact it is
-        for archive in deciding:
-            if archive.partner_id and not archive.partner_id.partner_share:
-                found.append((self.browse(archive.id), self.env._("the customer is an employee as well")))
-        return found
 
     def _seal(self, reason):
         """Seal these archives and those that were merged into them, by set statements. Whoever calls has checked.
@@ -145,11 +140,6 @@ class CustomerArchive(models.Model):
     def _seal_candidates(self, limit=None):
         """Inactive archives whose day to be sealed has come and in which no business is going on."""
         self.env.flush_all()
-        holds = self.env["customer.archive.hold"]
-        free = [
-            SQL("NOT EXISTS (SELECT 1 FROM (%s) h WHERE h.archive_id = a.id)", provider)
-            for provider in holds._automatic_holds().values()
-        ]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -159,7 +149,7 @@ class CustomerArchive(models.Model):
                 """,
                 self._todays_sql(),
                 RUNNING,
-                SQL(" AND ").join(free) if free else SQL("TRUE"),
+                self.env["customer.archive.hold"]._idle_sql(),
                 limit,
             )
         )

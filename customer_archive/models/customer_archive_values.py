@@ -74,7 +74,10 @@ class CustomerArchiveValues(models.AbstractModel):
 
     @api.model
     def _label(self, records, name):
+        """What people call the field; the tax number as the company's country calls it, as in the customer form."""
         field = records._fields.get(name)
+        if name == "vat" and records._name == "res.partner":
+            return records.vat_label if len(records) == 1 else records.new().vat_label
         return field._description_string(self.env) if field else name
 
     # -- to JSON ----------------------------------------------------------------------------------------------

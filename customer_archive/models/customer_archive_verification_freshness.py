@@ -35,7 +35,7 @@ class CustomerArchive(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "category_id" in vals:
+        if {"category_id", *self._cycle_axes()} & vals.keys():
             self._recount_freshness()
         return result
 
@@ -90,7 +90,6 @@ class CustomerArchive(models.Model):
             )
             for code, members in sections.items()
         }
-        cycle = self.env["customer.archive.category"]._verification_cycles()[category.id]
         return SQL(
             """
             UPDATE customer_archive a
@@ -98,7 +97,7 @@ class CustomerArchive(models.Model):
               FROM (
                 SELECT found.id, %(total)s AS total, jsonb_build_object(%(scores)s) AS sections
                   FROM (
-                    SELECT a.id, a.confirmed_days AS days, (%(today)s::date - %(span)s::interval)::date::text AS since
+                    SELECT a.id, a.confirmed_days AS days, (%(today)s::date - %(span)s)::date::text AS since
                       FROM customer_archive a
                       JOIN res_partner p ON p.id = a.partner_id
                      WHERE a.category_id = %(category)s AND p.is_company IS %(kind)s TRUE AND %(ids)s
@@ -123,7 +122,7 @@ class CustomerArchive(models.Model):
             else SQL("1"),
             today=self.env.company._archive_today(),
             # Where nothing is verified by itself, what was confirmed counts for a year.
-            span=INTERVALS.get(cycle, INTERVALS[USUAL]),
+            span=self._cycle_span_sql(category.id, INTERVALS[USUAL]),
             category=category.id,
             kind=SQL("") if is_company else SQL("NOT"),
             ids=SQL("a.id >= %s AND a.id < %s", ids.start, ids.stop)

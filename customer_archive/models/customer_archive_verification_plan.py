@@ -1,11 +1,13 @@
 """When the data of an archive are to be confirmed next (product.md Q1): planned by one statement for any number."""
 
+import itertools
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.access import LEVEL_CODES
 from .customer_archive_category_cycle import INTERVALS
 from .customer_archive_score import AT_ONCE
 
@@ -18,7 +20,7 @@ DUE = [
 # So many archives a night's run plans before it commits: the triggers of the archives' table look at all rows of a
 # statement.
 STEP = 2000
-# What the date of an archive hangs on.
+# What the date of an archive hangs on, besides the axes of its cycle.
 PLANNED_BY = {"state", "category_id", "partner_id", "merged_into_id", "opened_on", "verification_own_on"}
 
 
@@ -85,7 +87,7 @@ class CustomerArchive(models.Model):
     def _first_verification(self, category):
         """Values for the INSERT of new archives: one cycle after today."""
         today = fields.Date.context_today(self)
-        day = category._add_cycle(today)
+        day = category._add_cycle(today, level=category.default_level)
         return {"verify": SQL("%s::date", day), "verify_due": SQL("%s::varchar", due_of(day, today))}
 
     @api.model_create_multi
@@ -96,9 +98,59 @@ class CustomerArchive(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if PLANNED_BY & vals.keys():
+        if {*PLANNED_BY, *self._cycle_axes()} & vals.keys():
             self._plan_verifications()
         return result
+
+    # -- what the cycle hangs on --------------------------------------------------------------------------------
+
+    @api.model
+    def _cycle_axes(self):
+        """What an archive's cycle hangs on besides its category: {column of the archive: its possible values}.
+
+        An addon that lets it hang on something else as well (the value tier) adds a stored column of text here, with ""
+        for archives that have none, and says in ``_cycle_code`` what follows from it; the dates are planned by the same
+        statement then, and anew whenever the column is written.
+        """
+        return {"level": LEVEL_CODES}
+
+    @api.model
+    def _cycle_code(self, category_id, level, **others):
+        """The code of the cycle (see CYCLES) for archives of a category with these values of the axes."""
+        return self.env["customer.archive.category"]._verification_cycles_of_levels()[category_id, level]
+
+    @api.model
+    def _cycles(self, category_ids=None):
+        """{(category id, value of the first axis, …): code}."""
+        if category_ids is None:
+            category_ids = list(self.env["customer.archive.category"]._verification_cycles())
+        axes = self._cycle_axes()
+        return {
+            (id_, *values): self._cycle_code(id_, **dict(zip(axes, values, strict=True)))
+            for id_ in category_ids
+            for values in itertools.product(*axes.values())
+        }
+
+    @api.model
+    def _cycle_span_sql(self, category_id, otherwise):
+        """SQL: the interval of the cycle of an archive ``a`` of the category; ``otherwise`` where there is none."""
+        axes = self._cycle_axes()
+        column = SQL("(%s)", SQL(", ").join(SQL("COALESCE(a.%s, '')", SQL.identifier(name)) for name in axes))
+        usual = self.env["customer.archive.category"]._verification_cycles()[category_id]
+        cases = [
+            SQL(
+                "WHEN %s = (%s) THEN %s",
+                column,
+                SQL(", ").join(SQL("%s", v) for v in values),
+                INTERVALS.get(code, otherwise),
+            )
+            for (_id, *values), code in self._cycles([category_id]).items()
+            if code != usual
+        ]
+        span = INTERVALS.get(usual, otherwise)
+        return (
+            SQL("(CASE %s ELSE %s END)::interval", SQL(" ").join(cases), span) if cases else SQL("%s::interval", span)
+        )
 
     def _plan_verifications(self):
         """Work out the next dates of these archives: one statement; rows that stay the same are not written.
@@ -107,20 +159,20 @@ class CustomerArchive(models.Model):
         """
         if not self:
             return
-        self.flush_recordset([*PLANNED_BY, "verified_on", "company_id"])
+        self.flush_recordset([*PLANNED_BY, *self._cycle_axes(), "verified_on", "company_id"])
         self._plan_where(SQL("a.id = ANY(%s)", self.ids))
 
     @api.model
     def _plan_where(self, condition):
-        """One pass over the archives, without joining them to themselves: for each company and category the clock."""
-        cycles = self.env["customer.archive.category"]._verification_cycles()
+        """One pass over the archives, without joining them to themselves: the clock of each company and cycle."""
         # their clocks only; a database has few companies
         companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
+        cycles = self._cycles()
         clocks = [
-            (company.id, category_id, today, today + timedelta(days=6 - today.weekday()), INTERVALS.get(code))
+            (company.id, today, today + timedelta(days=6 - today.weekday()), INTERVALS.get(code), *key)
             for company in companies
             for today in [company._archive_today()]
-            for category_id, code in cycles.items()
+            for key, code in cycles.items()
         ]
         if not clocks:
             return
@@ -139,24 +191,32 @@ class CustomerArchive(models.Model):
             """,
             day=day,
         )
-        ids, categories, todays, sundays, spans = (list(column) for column in zip(*clocks, strict=True))
+        ids, todays, sundays, spans, categories, *others = (list(column) for column in zip(*clocks, strict=True))
+        axes = self._cycle_axes()
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE customer_archive a
                    SET next_verification_on = %(day)s, verification_due = %(due)s
-                  FROM unnest(%(companies)s, %(categories)s, %(todays)s::date[], %(sundays)s::date[],
-                              %(spans)s::interval[]) AS clock(company_id, category_id, today, sunday, span)
-                 WHERE clock.company_id = a.company_id AND clock.category_id = a.category_id AND %(condition)s
+                  FROM unnest(%(companies)s, %(todays)s::date[], %(sundays)s::date[], %(spans)s::interval[],
+                              %(categories)s, %(others)s)
+                    AS clock(company_id, today, sunday, span, category_id, %(names)s)
+                 WHERE clock.company_id = a.company_id AND clock.category_id = a.category_id AND %(same)s
+                   AND %(condition)s
                    AND (a.next_verification_on, a.verification_due) IS DISTINCT FROM (%(day)s, %(due)s)
                 """,
                 day=day,
                 due=due,
                 companies=ids,
-                categories=categories,
                 todays=todays,
                 sundays=sundays,
                 spans=spans,
+                categories=categories,
+                others=SQL(", ").join(SQL("%s::varchar[]", values) for values in others),
+                names=SQL(", ").join(SQL.identifier(name) for name in axes),
+                same=SQL(" AND ").join(
+                    SQL("clock.%s = COALESCE(a.%s, '')", SQL.identifier(name), SQL.identifier(name)) for name in axes
+                ),
                 condition=condition,
             )
         )
@@ -174,12 +234,24 @@ class CustomerArchive(models.Model):
             self.env.ref("customer_archive.ir_cron_verifications").sudo()._trigger()  # progress, no user's data
 
     @api.model
+    def _plan_steps(self):
+        """Ranges of ids, first and behind the last, that cover all archives."""
+        [(last,)] = self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM customer_archive"))
+        return [(first, first + STEP) for first in range(1, last + 1, STEP)]
+
+    @api.model
+    def _plan_all(self):
+        """Plan all archives, without commits: for archives of before there were verifications."""
+        self.env.flush_all()
+        for first, end in self._plan_steps():
+            self._plan_where(SQL("a.id >= %s AND a.id < %s", first, end))
+
+    @api.model
     def _cron_verifications(self):
         """Every night: dates, columns of the work list and freshness of all archives, by steps that are committed."""
         self.env.flush_all()
         cron = self.env["ir.cron"]
-        [(last,)] = self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM customer_archive"))
-        steps = [(first, first + STEP) for first in range(1, last + 1, STEP)]
+        steps = self._plan_steps()
         cron._commit_progress(remaining=len(steps))
         categories = self.env["customer.archive.category"].with_context(active_test=False).search(Domain.TRUE)
         for first, end in steps:

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 
 from ..tools import normalise
 from ..tools.checks import check_value
+from .customer_archive import GOVERNED
 from .customer_archive_score import BLANK, HTML_BLANK
 from .res_partner import GROUP
 
@@ -46,7 +47,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _archive_normalise(self, vals):
-        """Full-width and half-width characters, spaces: one form, in place, for the values of an archived customer."""
+        """Full-width and half-width characters, spaces: one form, in place, for the values of an archived customer.
+
+        Not where a former value is put back as it was.
+        """
+        if self.env.context.get("archive_as_is") is GOVERNED:
+            return
         for name in NORMALISERS.keys() & vals.keys():
             if isinstance(vals[name], str):
                 vals[name] = NORMALISERS[name](vals[name])

@@ -4,6 +4,7 @@ from . import (
     customer_archive_disposal_print,
     customer_archive_document_print,
     customer_archive_handover_print,
+    customer_archive_inspection_print,
     customer_archive_label_print,
     customer_archive_loan_print,
     customer_archive_print,

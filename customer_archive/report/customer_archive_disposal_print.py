@@ -135,7 +135,7 @@ class CustomerArchiveDisposalPrint(models.AbstractModel):
         for line in self._listed(disposal):
             cells += self._appraisal_cells(line)
         page = self._page(
-            _("Opinion of the Appraisal"),
+            _("Appraisal Report"),
             disposal,
             columns,
             cells,
@@ -195,7 +195,7 @@ class CustomerArchiveDisposalPrint(models.AbstractModel):
             "stayed_columns": [
                 (self.env._("Archive Number"), 25),
                 (self.env._("What Stayed"), 25),
-                (self.env._("Number"), 10),
+                (self.env._("Count"), 10),
                 (self.env._("Why"), 40),
             ],
             "stayed": [
@@ -314,7 +314,7 @@ class ReportDisposalList(models.AbstractModel):
 
 class ReportDisposalAppraisal(models.AbstractModel):
     _name = "report.customer_archive.report_disposal_appraisal"
-    _description = "Opinion of the Appraisal on Paper"
+    _description = "Appraisal Report on Paper"
     _inherit = "customer.archive.disposal.print"
 
     @api.model

@@ -100,9 +100,9 @@ class DisposalCommon(ArchiveCommon):
     def sign(self, role, disposal, part, password=None, code=None, **vals):
         """Through the dialog, as the browser does it."""
         disposal = self.of(role, disposal)
-        sign = disposal.env["customer.archive.disposal.sign"].create(
-            {"disposal_id": disposal.id, "part": part, "password": "typed", **vals}
-        )
+        action = disposal.action_ask_watch() if part == "watch" else disposal.action_ask_approve()
+        sign = disposal.env["customer.archive.disposal.sign"].browse(action["res_id"])
+        sign.write({"password": "typed", **vals})
         password = f"test_{role}" if password is None else password
         sign.with_context(password=password, code=code).action_sign()
         self.env.flush_all()

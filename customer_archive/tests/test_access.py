@@ -38,6 +38,10 @@ for _rights in RIGHTS.values():
         _rights.update(dict.fromkeys(("colleague", "leader", "service", "management"), _rights["clerk"]))
 RIGHTS["res.partner"].update(dict.fromkeys(("appraiser", "security", "auditor"), "r"))
 RIGHTS |= {
+    "customer.archive.cleaning": {"archivist": "r", "manager": "r"},
+    "customer.archive.cleaning.line": dict.fromkeys(
+        ("clerk", "colleague", "leader", "service", "management", "archivist", "manager"), "rw"
+    ),
     "customer.archive.access": {},
     "customer.archive.access.check": dict.fromkeys(("security", "auditor", "manager"), "r"),
     "customer.archive.policy": {"security": "r", "auditor": "r", "manager": "rw"},
@@ -87,6 +91,7 @@ class TestAccess(ArchiveCommon):
         parts += ("document",)
         parts += ("contact.", "reminder")
         parts += ("match", "merge", "verification")
+        parts += ("inspection", "finding", "quality")
         prefixes = tuple(f"customer.archive.{part}" for part in parts)
         return {name for name in self.env.registry if name.startswith(prefixes)}
 

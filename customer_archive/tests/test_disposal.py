@@ -171,6 +171,19 @@ class TestDisposal(DisposalCommon):
         with self.refused(UserError, "reason"):
             self.judge("appraiser", disposal.line_ids, reason=" ")
 
+    def test_what_waits_for_whom(self):
+        disposal = self.sent()
+        self.judge("appraiser", disposal.line_ids[0])
+        for role, count in {"appraiser": 1, "appraiser_two": 2, "witness_one": 0, "archivist": 0}.items():
+            lines = self.of(role, disposal.line_ids)
+            with self.subTest(role=role):
+                self.assertEqual(lines.search_count([("waits_for_me", "=", True)]), count)
+        lines = self.of("appraiser", disposal.line_ids)
+        self.assertEqual(lines.mapped("waits_for_me"), [False, True])
+        self.archive.partner_id.user_id = self.user["appraiser_two"]
+        lines = self.of("appraiser_two", disposal.line_ids)
+        self.assertEqual(lines.search([("waits_for_me", "=", True)]).archive_id.ids, self.person_archive.ids)
+
     def test_votes_only_during_the_appraisal(self):
         disposal = self.submitted()
         with self.refused(UserError, "not in appraisal"):

@@ -19,7 +19,7 @@ MORE = {
 @tagged("post_install", "-at_install")
 class TestDisposalAtOnce(AtOnceCase):
     @classmethod
-    def build(cls, env):
+    def build(cls, env):  # pylint: disable=missing-return  # there is none
         super().build(env)
         users = env["res.users"].create(
             [
@@ -139,7 +139,7 @@ class TestDisposalAtOnce(AtOnceCase):
         def destroy(archive, line=None):
             calls.append(archive.id)
             archive.with_context(archive_governed=GOVERNED).write({"state": "destroyed", "partner_id": False})
-            raise UserError("enough")  # the register is for ever: nothing is entered by this test
+            raise UserError(archive.env._("Enough"))  # the register is for ever: nothing is entered by this test
 
         def step(env):
             with patch.object(type(env["customer.archive"]), "_destroy", destroy):

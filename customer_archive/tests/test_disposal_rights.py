@@ -109,8 +109,8 @@ class TestDisposalRights(DisposalCommon):
             lambda: lines.search([], order="title"),
         ):
             self.assertTrue(self.is_refused(attempt))
-        self.assertFalse(lines.search([("archive_id", "ilike", "同仁")]))
-        self.assertFalse(lines.search([("archive_id.partner_id.name", "ilike", "同仁")]))
+        self.assertTrue(self.is_refused(lambda: lines.search([("archive_id", "ilike", "同仁")])))
+        self.assertTrue(self.is_refused(lambda: lines.search([("archive_id.partner_id.name", "ilike", "同仁")])))
 
     def is_refused(self, attempt):
         try:
@@ -180,6 +180,24 @@ class TestDisposalRights(DisposalCommon):
             )
         with self.refused(UserError, "kept"):
             self.of("archivist", line).unlink()
+
+    def test_lines_in_the_form_of_the_list(self):
+        """The browser sends what was noted on lines with the list."""
+        disposal = self.sent()
+        line = disposal.line_ids[0]
+        self.of("archivist", disposal).write({"line_ids": [(1, line.id, {"remark": "Two folders", "pages": 12})]})
+        self.assertEqual((line.remark, line.pages), ("Two folders", 12))
+        for command in (
+            (1, line.id, {"outcome": "destroy"}),
+            (2, line.id),
+            (3, line.id),
+            (5,),
+            (6, 0, []),
+            (0, 0, {"archive_id": self.archive.id, "number": "x", "place": 9}),
+        ):
+            for role in ("archivist", "manager"):
+                with self.subTest(command=command), self.refused(UserError):
+                    self.of(role, disposal).write({"line_ids": [command]})
 
     def test_votes_and_approvals_are_never_written_by_hand(self):
         disposal = self.approved()

@@ -80,7 +80,7 @@ class TestDocument(DocumentCase):
         self.assertEqual(self.contract.state, "closed")
         with self.refused(AccessError, "archivist"):
             clerk.action_reset_to_draft("Wrong")
-        with self.refused(UserError, "is settled"):
+        with self.refused(UserError, "is concluded"):
             self.upload(clerk, b"late")
         self.of("archivist", self.contract).action_reset_to_draft("Wrong")
         self.assertEqual((self.contract.state, self.contract.item_number), ("draft", "0001"))

@@ -48,6 +48,19 @@ class TestFixity(DocumentCase):
         activity_type = self.env.ref("customer_archive.mail_activity_type_fixity")
         return self.contract.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
 
+    def test_files_of_messages_are_filed(self):
+        def post(role, content):
+            env = self.env_of(role)
+            file = env["ir.attachment"].create({"name": "a.pdf", "raw": content, "res_model": "mail.compose.message"})
+            self.of(role, self.contract).message_post(body="See the file", attachment_ids=file.ids)
+            return self.contract.file_ids.filtered(lambda row: row.attachment_id == file)
+
+        self.assertEqual(post("clerk", b"from the customer").size, 17)
+        self.assertFalse(post("clerk", b""), "an empty one is only part of the message")
+        self.assertFalse(post("service", b"may read and write messages, but files no documents"))
+        self.contract._governed().state = "closed"
+        self.assertFalse(post("clerk", b"too late"))
+
     def test_unchanged(self):
         self.run_cron()
         self.assertEqual(self.row.fixity, "ok")

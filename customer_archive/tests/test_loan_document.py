@@ -80,6 +80,25 @@ class TestLoanDocument(LoanCase):
         self.assertNotIn("Secret", wizard.label)
         self.assertNotIn(self.archived.name, wizard.label)
 
+    def test_several_in_one_request(self):
+        with Form(self.env_of("clerk")["customer.archive.loan.request"]) as form:
+            form.target = self.archive.number
+            form.purpose = "Compare"
+            self.assertFalse(form.lendable_ids)
+            form.kind = "paper"
+            self.assertEqual(set(form.lendable_ids.ids), {self.first.id, self.second.id})
+            form.document_ids.add(self.of("clerk", self.first))
+            form.document_ids.add(self.of("clerk", self.second))
+        loan = self.env["customer.archive.loan"].browse(form.record.action_request()["res_id"])
+        self.assertEqual(loan.line_ids.document_id, self.first | self.second)
+
+    def test_hidden_documents_can_t_be_named(self):
+        requests = self.env_of("colleague")["customer.archive.loan.request"]
+        values = {"target": self.archive.number, "purpose": "x", "kind": "paper"}
+        self.assertFalse(requests.create(values).lendable_ids)
+        with self.assertRaises(AccessError):
+            requests.create({**values, "document_ids": [(6, 0, self.first.ids)]})
+
     # -- handing out ------------------------------------------------------------------------------------------
 
     def test_one_borrower_for_each_paper(self):

@@ -109,7 +109,7 @@ class TestProposalCritical(ProposalCommon):
         for role in ("clerk", "leader", "archivist", "manager"):
             with self.subTest(role=role):
                 partner = self.of(role, self.archived)
-                with self.refused(UserError, "Tax ID", "archive_propose"):
+                with self.refused(UserError, "Unified Social Credit Code", "archive_propose"):
                     partner.write({"vat": self.new_vat, "city": "x"})
                 with self.refused(UserError, "Legal Name"):
                     partner.card_legal_name = False

@@ -390,3 +390,67 @@ class TestVerificationRights(VerificationCase):
             with self.subTest(role), self.assertRaises(AccessError):
                 self.of(role, self.verification).read(["state"])
         self.assertTrue(self.of("clerk", self.verification).read(["state"]))
+
+
+@tagged("post_install", "-at_install")
+class TestCycleOfLevels(VerificationCase):
+    def setUp(self):
+        super().setUp()
+        self.filing = self.category(verification_months="12", verification_secret_months="3")
+
+    def next_of(self, archive):
+        self.env.flush_all()
+        archive.invalidate_recordset()
+        return archive.next_verification_on
+
+    def test_stricter_levels_are_verified_more_often(self):
+        archive = self.open(self.partner(name="密级周期"), self.filing)
+        opened = archive.opened_on
+        self.assertEqual(self.next_of(archive), fields.Date.add(opened, months=12))
+        archive._change_level("secret", "Contract")
+        self.assertEqual(self.next_of(archive), fields.Date.add(opened, months=3))
+        archive._change_level("core", "Contract")  # nothing is said of it: as the level below
+        self.assertEqual(self.next_of(archive), fields.Date.add(opened, months=3))
+        self.filing.verification_core_months = "1"
+        self.assertEqual(self.next_of(archive), fields.Date.add(opened, months=1))
+        archive._change_level("internal", "Over")
+        self.assertEqual(self.next_of(archive), fields.Date.add(opened, months=12))
+
+    def test_never_less_often(self):
+        self.filing.write({"verification_months": "1", "verification_secret_months": "6"})
+        cycles = self.env["customer.archive.category"]._verification_cycles_of_levels()
+        self.assertEqual([cycles[self.filing.id, level] for level in ("public", "secret", "core")], ["1", "1", "1"])
+        self.filing.verification_months = "0"
+        cycles = self.env["customer.archive.category"]._verification_cycles_of_levels()
+        self.assertEqual([cycles[self.filing.id, level] for level in ("internal", "secret")], ["0", "6"])
+
+    def test_inherited(self):
+        below = self.category(parent_id=self.filing.id)
+        cycles = self.env["customer.archive.category"]._verification_cycles_of_levels()
+        self.assertEqual((cycles[below.id, "internal"], cycles[below.id, "core"]), ("12", "3"))
+
+    def test_new_archives_of_a_secret_category(self):
+        self.filing.default_level = "secret"
+        archive = self.open(self.partner(name="新密级"), self.filing)
+        day = archive.next_verification_on
+        self.assertEqual(day, fields.Date.add(archive.opened_on, months=3))
+        archive._plan_verifications()  # the statement says the same as the INSERT
+        self.assertEqual(self.next_of(archive), day)
+
+    def test_freshness_counts_by_the_level(self):
+        self.item(self.filing, "phone")
+        archive = self.open(self.partner(name="新鲜度", phone="13700137001"), self.filing)
+        archive._confirm_fields(["phone"], fields.Date.subtract(self.company_one._archive_today(), months=5))
+        self.assertEqual(archive.freshness, 100)
+        archive._change_level("secret", "Contract")
+        self.env.invalidate_all()
+        self.assertEqual(archive.freshness, 0)
+
+    def test_archives_of_before(self):
+        """After an upgrade nobody waits for the night."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE customer_archive SET next_verification_on = NULL, verification_due = NULL")
+        self.env.invalidate_all()
+        self.env["customer.archive"]._plan_all()
+        self.assertTrue(self.archive.next_verification_on)
+        self.assertTrue(self.archive.verification_due)

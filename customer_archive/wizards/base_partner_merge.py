@@ -94,7 +94,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _archive_check_merge(self, archives, partners):
-        """A customer with an archive and a user or company of this system never become one contact."""
+        """Neither users and companies of this system nor what is sealed become one with another customer."""
+        sealed = archives.filtered(lambda archive: archive.state == "sealed")
+        if sealed:
+            raise UserError(
+                self.env._(
+                    "The archive %s is sealed: nothing is merged with it. Have it reopened first.", sealed[0].number
+                )
+            )
         internal = partners.sudo().filtered(lambda partner: not partner.partner_share)  # names of own selection
         internal |= self.env["res.company"].sudo().search([("partner_id", "in", partners.ids)]).partner_id  # as above
         if internal:

@@ -9,7 +9,8 @@ SECRETS = ("password", "code")
 class CustomerArchiveDisposalSign(models.TransientModel):
     """A witness, or the approver, proves who they are, at that moment and with their own password.
 
-    The password has no column: it comes with the click, as in Odoo's own check of identity, and is forgotten after it.
+    The password has no column: as in Odoo's own check of identity the browser sends it with the click, and it is
+    forgotten after that. The row is there before the dialog opens, because only what is written to it is echoed back.
     """
 
     _name = "customer.archive.disposal.sign"
@@ -31,17 +32,6 @@ class CustomerArchiveDisposalSign(models.TransientModel):
         for sign in self:
             sign.user_name = user.name
             sign.asks_code = user._mfa_type() == "totp"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._without_secrets(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._without_secrets(vals))
-
-    @api.model
-    def _without_secrets(self, vals):
-        return {name: value for name, value in vals.items() if name not in SECRETS}
 
     def action_sign(self):
         """Check the password that came with the click, then take the step."""

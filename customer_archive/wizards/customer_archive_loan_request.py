@@ -63,11 +63,19 @@ class CustomerArchiveLoanRequest(models.TransientModel):
             wizard.label = archive.display_name if archive else self.env._("No such archive in your company")
             wizard.may_lend = bool(archive) and loans._may_lend(self.env.user, archive)
 
+    def _request(self):
+        """What is asked for, as ``request_loan`` takes it."""
+        return {
+            "purpose": self.purpose,
+            "kind": self.kind,
+            "due_at": self.due_at,
+            "number": self.target,
+            "user_id": self.user_id.id,
+        }
+
     def action_request(self):
         self.ensure_one()
-        loan = self.env["customer.archive.loan"].request_loan(
-            self.purpose, kind=self.kind, due_at=self.due_at, number=self.target, user_id=self.user_id.id
-        )
+        loan = self.env["customer.archive.loan"].request_loan(**self._request())
         return {
             "type": "ir.actions.act_window",
             "name": loan.name,

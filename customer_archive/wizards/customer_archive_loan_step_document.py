@@ -30,6 +30,34 @@ class CustomerArchiveLoanRequest(models.TransientModel):
     _inherit = "customer.archive.loan.request"
 
     is_document = fields.Boolean(compute="_compute_label")
+    lendable_ids = fields.Many2many("customer.archive.document", compute="_compute_lendable_ids")
+    document_ids = fields.Many2many(
+        "customer.archive.document",
+        string="Only These Documents",
+        domain="[('id', 'in', lendable_ids)]",
+        help="Documents of the archive that you may read. Leave it empty for the whole bag.",
+    )
+
+    @api.depends("target", "kind")
+    @api.depends_context("uid")
+    def _compute_lendable_ids(self):
+        """The documents on paper that the reader may name; of an archive that is hidden from them none."""
+        loans = self.env["customer.archive.loan"]
+        for wizard in self:
+            archive = loans._look_for_archive(number=wizard.target).with_env(self.env)
+            wizard.lendable_ids = self.env["customer.archive.document"]
+            if archive and wizard.kind != "screen" and not wizard.is_document and not self._is_hidden(archive):
+                documents = wizard.lendable_ids.search([("archive_id", "in", archive._with_merged().ids)])
+                archive = archive.sudo()  # compared only, as the documents below
+                wizard.lendable_ids = documents.filtered(
+                    lambda document, archive=archive: loans._is_lendable_paper(document.sudo(), archive)
+                )
+
+    def _request(self):
+        values = super()._request()
+        if self.document_ids and self.kind != "screen":
+            values["document_ids"] = self.document_ids.ids
+        return values
 
     def _compute_label(self):
         """For the label of a document: which one, where the reader may know."""

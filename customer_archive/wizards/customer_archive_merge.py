@@ -66,8 +66,9 @@ class CustomerArchiveMerge(models.TransientModel):
     @api.depends("partner_ids", "target_id")
     def _compute_archive_note(self):
         for merge in self:
-            archives = merge.partner_ids.with_context(active_test=False).archive_id
-            survivor = merge.target_id.archive_id or archives.sorted(lambda a: (a.opened_on, a.id))[:1]
+            # _origin: in the dialog the customers are drafts of themselves, which equal nothing
+            archives = merge.partner_ids._origin.with_context(active_test=False).archive_id
+            survivor = merge.target_id._origin.archive_id or archives.sorted(lambda a: (a.opened_on, a.id))[:1]
             closing = sorted((archives - survivor).mapped("number"))
             merge.archive_note = survivor and self.env._(
                 "The archive %(number)s goes on. %(others)s",
@@ -149,7 +150,7 @@ class CustomerArchiveMerge(models.TransientModel):
         return {
             "model": model,
             "name": name,
-            "label": field._description_string(self.env),
+            "label": self.env["customer.archive.values"]._label(records[:1], name),
             "shown": "\n".join(shown),
             "source_id": holders[place].id,
             "can_join": field.type in JOINED and sum(map(bool, values)) > 1,

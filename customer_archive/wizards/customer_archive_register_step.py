@@ -11,6 +11,7 @@ STEPS = {
     ("customer.archive.disposal", "cancel"): "action_cancel",
     ("customer.archive.disposal", "finish"): "action_finish",
     ("customer.archive.disposal.line", "take_off"): "action_take_off",
+    ("customer.archive.inspection", "cancel"): "action_cancel",
 }
 
 
@@ -27,6 +28,7 @@ class CustomerArchiveRegisterStep(models.TransientModel):
             ("customer.archive.agreement", "Confidentiality Agreements"),
             ("customer.archive.disposal", "Disposal Lists"),
             ("customer.archive.disposal.line", "Lines of Disposal Lists"),
+            ("customer.archive.inspection", "Inspections"),
         ],
         required=True,
     )
@@ -36,7 +38,7 @@ class CustomerArchiveRegisterStep(models.TransientModel):
             ("refuse", "Refuse"),
             ("cancel", "Cancel"),
             ("terminate", "Terminate"),
-            ("return", "Return"),
+            ("return", "Send Back"),
             ("finish", "Leave Out What Failed"),
             ("take_off", "Take off the List"),
         ],

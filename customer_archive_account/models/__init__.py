@@ -3,5 +3,6 @@ from . import (
     customer_archive_access,
     customer_archive_destroy,
     customer_archive_disposal,
+    customer_archive_quality_rule,
     res_partner_bank,
 )

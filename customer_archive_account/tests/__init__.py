@@ -1,1 +1,1 @@
-from . import test_invoice_access, test_invoice_destroy, test_invoice_found
+from . import test_invoice_access, test_invoice_destroy, test_invoice_found, test_invoice_merge

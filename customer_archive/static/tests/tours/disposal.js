@@ -121,7 +121,7 @@ tours.add("customer_archive_disposal_certificate", {
     steps: () => [
         {trigger: state("done")},
         {trigger: ".o_statusbar_buttons button[name=action_print_certificate]:visible"},
-        {trigger: ".oe_button_box button[name=action_view_destroyed]", run: "click"},
+        {trigger: "button[name=action_view_destroyed]:visible", run: "click"},
         {trigger: ".o_list_view .o_data_row:eq(1)"},
     ],
 });

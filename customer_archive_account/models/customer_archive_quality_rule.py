@@ -1,0 +1,13 @@
+"""Invoices and payments are signs of life: who has some is not proposed to be marked inactive (product.md Q6)."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CustomerArchiveQualityRule(models.Model):
+    _inherit = "customer.archive.quality.rule"
+
+    @api.model
+    def _activities(self, since):
+        entries = self._activity_of("account.move", "date", since, SQL("d.state <> 'cancel'"))
+        return [*super()._activities(since), entries]

@@ -1,7 +1,7 @@
 {
     "name": "Customer Archive",
     "summary": "One numbered, classified, checked archive for each customer",
-    "version": "19.0.3.0.0",
+    "version": "19.0.4.0.0",
     "category": "Sales/Customer Archive",
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
@@ -147,6 +147,7 @@
         "demo/customer_archive_document_demo.xml",
         "demo/customer_archive_reminder_demo.xml",
         "demo/customer_archive_verification_demo.xml",
+        "demo/customer_archive_retention_demo.xml",
         "demo/customer_archive_inspection_demo.xml",
         "demo/customer_archive_cleaning_demo.xml",
         "demo/customer_archive_disposal_demo.xml",

@@ -23,6 +23,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     env["res.partner"]._archive_rebuild_search_keys()
     env["customer.archive.match.key"]._rebuild()
+    env["customer.archive"]._set_all_clocks(lambda *_args, **_kw: True)  # within the installation's transaction
     empty_default_groups(env)
     env["customer.archive.audit"]._log_findings()
 
@@ -52,6 +53,10 @@ def uninstall_hook(env):
     env.cr.execute("DELETE FROM customer_archive_destroy_file")
     env.cr.execute("DELETE FROM customer_archive_footprint")
     env.cr.execute("DELETE FROM customer_archive_merge_record")
+    env.cr.execute("DELETE FROM customer_archive_hold_line")
+    env.cr.execute("DELETE FROM customer_archive_hold")
+    env.cr.execute("DELETE FROM customer_archive_seal")
+    env.cr.execute("DELETE FROM customer_archive_reopening")
     env.cr.execute("DELETE FROM customer_archive_cleaning_line")
     env.cr.execute("DELETE FROM customer_archive_cleaning")
     env.cr.execute("DELETE FROM customer_archive_handover_line")

@@ -141,7 +141,8 @@ class Base(models.AbstractModel):
         named = self if self._name == "res.partner" else self.exists()
         restricted = access._unreached(named, "read")[:1]
         if restricted:
-            raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
+            by_loan = not access._is_sealed_away(restricted)
+            raise RestrictedCustomerError(access._restricted_sentence(restricted), restricted, by_loan=by_loan)
         protected = self._name in access._protected_models() and not self._archive_read_by_fewer
         if protected or not named or not self._auto:
             return

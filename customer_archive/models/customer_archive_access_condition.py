@@ -337,7 +337,22 @@ class CustomerArchiveAccess(models.Model):
                 model=self.env["ir.model"]._get(record._name).name,
                 id=record.id,
             )
+        if self._is_sealed_away(record):
+            return _("%s: this customer's archive is sealed. Archivists can have it reopened: ask one.", what)
         return _("%s: this customer's archive is not open to you. You can ask for access to it on loan.", what)
+
+    @api.model
+    def _is_sealed_away(self, record):
+        """Whether it is the seal that keeps the user from the record. Others are not told of it."""
+        link = self._links().get(record._name)
+        if link is None or not link.path:
+            return False
+        deciding = self._deciding(record)
+        targets = deciding if link.path == "id" else deciding[link.path]
+        guards = [guard for guard in (target._archive_get_guard() for target in targets) if guard]
+        archives = self.env["customer.archive"].browse([guard.archive_id for guard in guards if guard.is_sealed])
+        scope = self._scope()
+        return any(scope.reads(archive._archive_get_guard()._replace(sealed=False)) for archive in archives)
 
     @api.model
     def _read_only_sentence(self, record):

@@ -6,6 +6,7 @@ KINDS = [
     ("manual", "By Hand"),
     ("receivable", "Unpaid Invoice"),
     ("contract", "Contract in Force"),
+    ("order", "New Order"),
     ("request", "Open Request"),
     ("finding", "Open Finding"),
 ]

@@ -130,6 +130,7 @@ class CustomerArchiveHold(models.Model):
         sentences = {
             "receivable": _("unpaid invoices since %s", since),
             "contract": _("a contract in force since %s", since),
+            "order": _("a new order of %s", since),
             "request": _("an open request since %s", since),
             "finding": _("an open finding since %s", since),
         }

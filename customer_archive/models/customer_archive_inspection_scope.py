@@ -39,7 +39,7 @@ class CustomerArchiveInspectionScope(models.AbstractModel):
         "res.users", string="Account Managers", domain="[('share', '=', False)]", help="Empty: all."
     )
     level = fields.Selection(LEVELS, "Only Level", help="Empty: all levels that the inspector may read.")
-    sample_size = fields.Integer("Sample Size", required=True, default=20)
+    sample_size = fields.Integer(required=True, default=20)
     sample_unit = fields.Selection(
         [("count", "archives"), ("percent", "% of the archives")], "Sample in", required=True, default="count"
     )

@@ -93,12 +93,11 @@ class CustomerArchiveProposalLine(models.Model):
 
     def _apply(self):
         steps = self.filtered(lambda line: line.operation == STEP)
-        rest = self - steps
-        if rest:
-            super(CustomerArchiveProposalLine, rest)._apply()
         for line in steps:
             proposal = line.proposal_id
             # sudo: team leaders don't write archives; that this user decides was checked, and the step checks the rest
             proposal.sudo().archive_id.action_deactivate(
                 self.env._("%(reason)s (proposal %(number)s)", reason=proposal.reason, number=proposal.name)
             )
+        rest = self - steps
+        return super(CustomerArchiveProposalLine, rest)._apply() if rest else None

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 from .customer_archive_retention_line import GROUP_SELECTION
 
+# What says that business is over, as long as nothing happens afterwards that says otherwise.
+ENDS = ("relation_ended", "archive_closed")
 # Archives that have clocks: of what was merged the one that goes on has them; of what was destroyed they stay as they
 # were.
 RUNNING = SQL("a.partner_id IS NOT NULL AND a.merged_into_id IS NULL AND a.state <> 'destroyed'")
@@ -134,6 +136,11 @@ class CustomerArchiveRetentionClock(models.Model):
         }
 
     @api.model
+    def _reopening_facts(self):
+        """Codes of facts after which business is not over, whatever the card says; bridges add theirs."""
+        return []
+
+    @api.model
     def _zones_sql(self):
         """SQL: the table ``zone`` of (company_id, name): a day is the company's own."""
         # sudo: their time zones only; a database has few companies
@@ -149,9 +156,14 @@ class CustomerArchiveRetentionClock(models.Model):
         """
         providers = self._retention_facts()
         columns, joins = [], []
-        for code in sorted(codes & providers.keys()):
+        reopens = {code for code in self._reopening_facts() if code in providers and codes & set(ENDS)}
+        later = [SQL("%s.fact_on", SQL.identifier(f"fact_{code}")) for code in sorted(reopens)]
+        for code in sorted((codes | reopens) & providers.keys()):
             name = SQL.identifier(f"fact_{code}")
-            columns.append(SQL(", %s.fact_on AS %s", name, name))
+            day = SQL("%s.fact_on", name)
+            if code in ENDS and later:
+                day = SQL("CASE WHEN GREATEST(%s) > %s THEN NULL ELSE %s END", SQL(", ").join(later), day, day)
+            columns.append(SQL(", %s AS %s", day, name))
             if few:
                 found = self._of_one_sql(providers[code], "fact_on", "max", SQL("a.id"))
                 joins.append(SQL("LEFT JOIN LATERAL (%s) %s ON TRUE", found, name))
@@ -345,12 +357,12 @@ class CustomerArchiveRetentionClock(models.Model):
                   FROM (SELECT a.id,
                                CASE WHEN totals.minimum_on IS NOT NULL
                                     THEN GREATEST(totals.minimum_on, a.retention_own_on) END AS minimum_on,
-                               totals.maximum_on, totals.seal_on, COALESCE(totals.keeps, FALSE) AS keeps
+                               totals.maximum_on, totals.seal_on, NULLIF(totals.keeps, FALSE) AS keeps
                           FROM customer_archive a LEFT JOIN totals ON totals.archive_id = a.id
                          WHERE a.state <> 'destroyed' AND %(condition)s) n
                  WHERE n.id = t.id
                    AND (t.retention_minimum_on, t.retention_maximum_on, t.retention_seal_on,
-                        COALESCE(t.retention_keep, FALSE))
+                        NULLIF(t.retention_keep, FALSE))
                        IS DISTINCT FROM (n.minimum_on, n.maximum_on, n.seal_on, n.keeps)
                 """,
                 facts=facts,

@@ -13,7 +13,7 @@ class CustomerArchiveSealLayout(models.Model):
     _log_access = False
     _rec_name = "sha256"
 
-    sha256 = fields.Char(required=True, readonly=True)
+    sha256 = fields.Char("SHA-256", required=True, readonly=True)
     columns = fields.Text(required=True, readonly=True)
 
     _sha256_unique = models.UniqueIndex("(sha256)")

@@ -14,9 +14,13 @@ BATCH = 2000
 class CustomerArchive(models.Model):
     _inherit = "customer.archive"
 
-    seal_ids = fields.One2many("customer.archive.seal", "archive_id", "Seals", readonly=True)
-    reopening_ids = fields.One2many("customer.archive.reopening", "archive_id", "Reopenings", readonly=True)
-    hold_line_ids = fields.One2many("customer.archive.hold.line", "archive_id", "Holds", readonly=True)
+    seal_ids = fields.One2many("customer.archive.seal", "archive_id", "Seals", readonly=True, groups=ARCHIVIST)
+    reopening_ids = fields.One2many(
+        "customer.archive.reopening", "archive_id", "Reopenings", readonly=True, groups=ARCHIVIST
+    )
+    hold_line_ids = fields.One2many(
+        "customer.archive.hold.line", "archive_id", "Holds", readonly=True, groups=ARCHIVIST
+    )
     hold_stamp = fields.Integer(
         readonly=True,
         copy=False,

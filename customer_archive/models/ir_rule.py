@@ -43,7 +43,8 @@ class IrRule(models.Model):
                 records.ids[:6],
                 self.env.uid,
             )
-            return RestrictedCustomerError(access._restricted_sentence(restricted), restricted)
+            by_loan = not access._is_sealed_away(restricted)
+            return RestrictedCustomerError(access._restricted_sentence(restricted), restricted, by_loan=by_loan)
         kept = access._unreached(records, operation)[:1]
         if kept:
             return RestrictedCustomerError(access._read_only_sentence(kept), kept, by_loan=False)

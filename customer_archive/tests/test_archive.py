@@ -96,6 +96,7 @@ class TestArchive(ArchiveCommon):
         self.assertFalse(thief.archive_id)
 
     def test_life_cycle(self):
+        self.env["customer.archive.policy"]._record().reopening_needs_two = False  # test_sealing has the usual way
         archive = self.of("archivist", self.archive)
         archive.action_deactivate("moved away")
         self.assertEqual((archive.state, archive.closed_on), ("inactive", date.today()))
@@ -134,6 +135,7 @@ class TestArchive(ArchiveCommon):
             self.of("archivist", draft).action_activate()
 
     def test_dialog(self):
+        self.env["customer.archive.policy"]._record().write({"reopening_needs_two": False, "inactive_seals": False})
         Step = self.env_of("archivist")["customer.archive.step"]
         archives = self.archive | self.person_archive
         Step.create({"archive_ids": archives.ids, "step": "deactivate", "reason": "both"}).action_apply()

@@ -8,7 +8,7 @@ from .common import ArchiveCommon
 @tagged("post_install", "-at_install")
 class TestCount(ArchiveCommon):
     def counted(self, model, kind):
-        views = self.env_of("clerk")[model].get_views([(False, kind)])["views"]
+        views = self.env[model].get_views([(False, kind)])["views"]
         head = views[kind]["arch"].split(">", 1)[0]
         return "1000" if 'count_limit="1000"' in head else head.partition("count_limit")[2]
 

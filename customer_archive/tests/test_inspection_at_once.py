@@ -12,12 +12,13 @@ INSPECTION = "customer.archive.inspection"
 class TestInspectionAtOnce(AtOnceCase):
     @classmethod
     def build(cls, env):
-        super().build(env)
+        built = super().build(env)
         cls.template_id = (
             env["customer.archive.inspection.template"]
             .create({"name": MARK, "item_ids": [(0, 0, {"name": "one"}), (0, 0, {"name": "two"})]})
             .id
         )
+        return built
 
     @classmethod
     def _delete_registers(cls, env, partners, users):
@@ -40,7 +41,7 @@ class TestInspectionAtOnce(AtOnceCase):
             ("inspection_template", "id", templates.ids),
         ):
             env.cr.execute(f"DELETE FROM customer_archive_{table} WHERE {column} = ANY(%s)", [ids])
-        super()._delete_registers(env, partners, users)
+        return super()._delete_registers(env, partners, users)
 
     def inspection(self):
         """Ids of a running inspection of one archive, and of its two answers."""

@@ -62,6 +62,7 @@ class MergeCommon(ArchiveCommon):
 
     def everything(self, partners, archives):
         """All rows that name one of the customers or archives, and these themselves."""
+        archives._set_clocks()  # as every night
         self.env.flush_all()
         found = {}
         for target, ids in (("res.partner", partners.ids), ("customer.archive", archives.ids)):

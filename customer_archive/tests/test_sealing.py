@@ -2,6 +2,8 @@
 
 import json
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
 from odoo.tests import Form, tagged
@@ -121,6 +123,14 @@ class TestSealed(SealCommon):
                     ),
                 )
 
+    def test_what_they_are_told(self):
+        self.seal()
+        with self.refused(AccessError, "sealed", "Archivists") as caught:
+            self.of("clerk", self.hidden).read(["name"])
+        self.assertFalse(caught.exception.context, "no loan is offered")
+        with self.refused(AccessError, "on loan"):
+            self.of("colleague", self.hidden).read(["name"])
+
     def test_archivists_see_the_metadata(self):
         seal = self.seal()
         archive = self.of("archivist", self.hidden_archive)
@@ -134,6 +144,27 @@ class TestSealed(SealCommon):
             self.of("archivist", self.hidden_archive).write({"box": "x"})
         for role in ("clerk", "leader", "service", "management"):
             self.assertFalse(self.of(role, self.hidden_archive).search([("id", "=", self.hidden_archive.id)]), role)
+
+    def test_the_form_opens(self):
+        """Every field of the form can be read by those who see the archive, sealed or not."""
+        for sealed in (False, True):
+            if sealed:
+                self.seal()
+            for role in ("archivist", "manager") if sealed else ("clerk", "leader", "management", "archivist"):
+                env = self.env_of(role)
+                archives = env["customer.archive"]
+                view = archives.get_view(env.ref("customer_archive.customer_archive_view_form").id, "form")
+                nodes = etree.fromstring(view["arch"]).xpath("//field[not(ancestor::field)]")
+                names = {node.get("name") for node in nodes}
+                spec = {
+                    name: {"fields": {"display_name": {}}} if archives._fields[name].relational else {}
+                    for name in names
+                }
+                with self.subTest(role=role, sealed=sealed):
+                    [values] = archives.browse(self.hidden_archive.id).web_read(spec)
+                    self.assertEqual(values["number"], self.hidden_archive.number)
+                    if sealed:
+                        self.assert_no_telltale(values)
 
     def test_level_still_counts(self):
         self.hidden_archive._change_level("secret", "x")

@@ -315,7 +315,7 @@ class TestVerification(VerificationCase):
 
     def test_closed_archive(self):
         self.archive._governed().write({"state": "sealed"})
-        with self.refused(UserError, "closed for changes"):
+        with self.refused(UserError, "sealed"):
             self.begin("archivist")
 
 

@@ -1,1 +1,8 @@
-from . import customer_archive_access, customer_archive_destroy, customer_archive_quality_rule, res_partner, sale_order
+from . import (
+    customer_archive_access,
+    customer_archive_destroy,
+    customer_archive_quality_rule,
+    customer_archive_retention,
+    res_partner,
+    sale_order,
+)

@@ -20,7 +20,8 @@ registry.category("web_tour.tours").add("customer_archive_duplicates", {
         },
         {trigger: ".o_back_button", run: "click"},
         {
-            trigger: ".o_list_view:not(:has(.o_data_row:contains(巡航无关))) .o_data_row:contains(巡航合并) .o_data_cell",
+            trigger:
+                ".o_list_view:not(:has(.o_data_row:contains(巡航无关))) .o_data_row:contains(巡航合并) .o_data_cell",
             run: "click",
         },
         {

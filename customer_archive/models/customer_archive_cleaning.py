@@ -25,7 +25,7 @@ class CustomerArchiveCleaning(models.Model):
     _description = "Cleaning"
     _order = "id desc"
 
-    name = fields.Char("Number", readonly=True, copy=False, index=True)
+    name = fields.Char("Register Number", readonly=True, copy=False, index=True)
     company_id = fields.Many2one("res.company", "Fonds", required=True, readonly=True, ondelete="restrict")
     rule_ids = fields.Many2many(
         "customer.archive.quality.rule", string="Rules", readonly=True, context={"active_test": False}
@@ -36,6 +36,7 @@ class CustomerArchiveCleaning(models.Model):
             ("review", "To Decide"),
             ("applied", "Applied"),
             ("undone", "Undone"),
+            ("nothing", "Nothing Found"),
             ("cancelled", "Discarded"),
         ],
         "Status",
@@ -192,7 +193,7 @@ class CustomerArchiveCleaning(models.Model):
             return True
         self.write({"state": "review", "job": False, "found_at": fields.Datetime.now()})
         if not self.env["customer.archive.cleaning.line"].search_count([("cleaning_id", "=", self.id)], limit=1):
-            self.state = "cancelled"  # nothing was found
+            self.state = "nothing"
         return False
 
     @api.model

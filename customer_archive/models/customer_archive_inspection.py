@@ -49,7 +49,7 @@ class CustomerArchiveInspection(models.Model):
     )
     due_on = fields.Date("To Be Done by", compute="_compute_due_on", store=True)
     state = fields.Selection(
-        [("draft", "Planned"), ("running", "In Progress"), ("done", "Finished"), ("cancelled", "Cancelled")],
+        [("draft", "Planned"), ("running", "In Progress"), ("done", "Completed"), ("cancelled", "Cancelled")],
         "Status",
         required=True,
         default="draft",

@@ -9,7 +9,7 @@ from ..tools.destroy import CARD, EMPTY, ERASE, KEEP, MENTION, STUB, in_order
 from .customer_archive_destroy_edges import ENGINE
 from .customer_archive_merge_tables import ARCHIVE, PARTNER
 
-# What an emptied contact or account keeps: what the database needs, and to whom of the same customer it belonged.
+# What an emptied contact or account keeps: what the database needs.
 PARTNER_KEEPS = {
     "id",
     "company_id",
@@ -18,8 +18,6 @@ PARTNER_KEEPS = {
     "type",
     "is_company",
     "partner_share",
-    "parent_id",
-    "commercial_partner_id",
 }
 USER_KEEPS = {"id", "company_id", "partner_id", "create_uid", "create_date", "share", "notification_type"}
 
@@ -34,8 +32,9 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         self._detach()
         self._cut_loose()
         self._blank_rows()
-        self._delete_rows()
+        # Before the rows of the access table go: what their triggers write beside the contacts is written once so.
         self._empty_cards("res_partner", PARTNER_KEEPS, self._partner_values())
+        self._delete_rows()
         account = {"active": SQL("FALSE"), "login": SQL("'destroyed-' || t.id")}
         if self._empty_cards("res_users", USER_KEEPS, account):
             self.env.registry.clear_cache()  # accounts that can no longer log in
@@ -216,7 +215,7 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
     def _partner_values(self):
         title = self.env._("Destroyed customer")
         name = SQL("%s || ' ' || (SELECT a.number FROM customer_archive a WHERE a.id = r.archive_id)", title)
-        return {"active": SQL("FALSE"), "name": name, "complete_name": name}
+        return {"active": SQL("FALSE"), "name": name, "complete_name": name, "commercial_partner_id": SQL("t.id")}
 
     @api.model
     def _empty_cards(self, table, keeps, values):
@@ -294,19 +293,6 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
             erase=ERASE,
             card=CARD,
             named=named,
-        )
-        self._run(
-            """
-            UPDATE res_partner t SET parent_id = NULL, commercial_partner_id = t.id
-              FROM customer_archive_reach r
-             WHERE r.tbl = 'res_partner' AND r.id = t.id AND r.fate IN (%(erase)s, %(card)s)
-               AND (t.parent_id IS NOT NULL OR t.commercial_partner_id <> t.id)
-               AND EXISTS (
-                   SELECT 1 FROM customer_archive_reach s WHERE s.tbl = 'res_partner' AND s.fate = %(erase)s
-                      AND (s.id = t.id OR s.id IN (t.parent_id, t.commercial_partner_id)))
-            """,
-            erase=ERASE,
-            card=CARD,
         )
         return self._run(
             "DELETE FROM res_partner t USING customer_archive_reach r"

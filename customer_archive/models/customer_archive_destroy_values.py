@@ -5,6 +5,7 @@ for wherever they stand within a text; very many of them by words, in one pass o
 the middle of a sentence is found only where something that is no letter stands before and after it.
 """
 
+import re
 from collections import defaultdict
 
 from psycopg2 import Error
@@ -22,10 +23,11 @@ from ..tools.destroy import (
     MENTION,
     STUB,
     blot,
+    by_words,
     is_strong,
     like_pattern,
     spellings_of,
-    words_of,
+    values_in,
 )
 from .customer_archive_destroy_edges import ENGINE
 from .customer_archive_merge_tables import PARTNER
@@ -53,6 +55,8 @@ STATIC = {
 }
 # A value that stands there is that row's own: two customers may have one telephone.
 OTHERS_OWN = {"res_partner", "res_users", "res_partner_bank", "res_company", "customer_archive"}
+# Columns made of others of the same row: what is not in these is not there either.
+DERIVED = {"res_partner": {"archive_search_key"}}
 # Notes of the moment: a row with a value goes.
 PASSING = {"bus_bus", "ir_logging", "ir_profile", "base_import_import"}
 # Registers that are evidence, and files of others: never changed, but told.
@@ -162,6 +166,8 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         for tables in split_every(TABLES_AT_ONCE, columns):
             parts = [self._find_part(table, columns[table], spellings if few else None) for table in tables]
             found += self.env.execute_query(SQL(" UNION ALL ").join(parts))
+        self._run("SET LOCAL work_mem TO DEFAULT")
+        self._run("SET LOCAL enable_mergejoin TO DEFAULT")
         return found
 
     @api.model
@@ -173,16 +179,28 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         if spellings is not None:
             patterns = [like_pattern(spelling) for spelling in spellings]
             return SQL("SELECT %s, t.id FROM %s t WHERE %s LIKE ANY(%s)", table, name, text, patterns)
+        # Most texts are one value: these are compared as they are, only the others are taken apart.
+        texts = [
+            SQL("%s::text", SQL.identifier("t", column)) for column in columns if column not in DERIVED.get(table, ())
+        ]
+        if not texts:
+            return SQL("SELECT %s, t.id FROM %s t WHERE FALSE", table, name)
         return SQL(
-            "SELECT DISTINCT %s, t.id FROM %s t CROSS JOIN LATERAL (SELECT %s AS all_text OFFSET 0) x"
-            " CROSS JOIN LATERAL unnest(string_to_array(translate(x.all_text, %s, %s), ' ')) w(word)"
-            " JOIN customer_archive_word v ON v.word = w.word"
-            " WHERE position(v.value IN x.all_text) > 0",
-            table,
-            name,
-            text,
-            BREAKS,
-            " " * len(BREAKS),
+            """
+            SELECT DISTINCT %(table)s, t.id FROM %(name)s t CROSS JOIN LATERAL unnest(ARRAY[%(texts)s]) x(v)
+              JOIN customer_archive_word v ON v.word = x.v AND v.value = x.v
+            UNION
+            SELECT DISTINCT %(table)s, t.id FROM %(name)s t CROSS JOIN LATERAL unnest(ARRAY[%(texts)s]) x(v)
+             CROSS JOIN LATERAL regexp_split_to_table(x.v, %(breaks)s) w(word)
+              JOIN customer_archive_word v ON v.word = w.word
+             WHERE (length(x.v) > 40 OR position(' ' IN x.v) > 0 OR position('：' IN x.v) > 0
+                    OR position('，' IN x.v) > 0 OR position('；' IN x.v) > 0)
+               AND position(v.value IN x.v) > 0
+            """,
+            table=table,
+            name=name,
+            texts=SQL(", ").join(texts),
+            breaks=f"[{re.escape(BREAKS)} ]+",
         )
 
     @api.model
@@ -190,14 +208,18 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
         """The longest word of each spelling: rows that have it are looked at closely."""
         self._run("CREATE TEMPORARY TABLE IF NOT EXISTS customer_archive_word (word text, value text) ON COMMIT DROP")
         self._run("TRUNCATE customer_archive_word")
-        rows = [(max(words, key=len), value) for value in spellings if (words := words_of(value))]
+        rows = [(word, value) for word, values in by_words(spellings).items() for value in values]
         self.env.cr.execute_values("INSERT INTO customer_archive_word VALUES %s", rows)
         self._run("ANALYZE customer_archive_word")
+        # A hash that doesn't fit is built again for every text; a merge sorts words with the whole texts beside them.
+        self._run("SET LOCAL work_mem = '64MB'")
+        self._run("SET LOCAL enable_mergejoin = off")
 
     @api.model
     def _rows_found(self, hits, spellings):
         """What stands where: (table, id, column, text, spellings in it) of each hit."""
         columns = self._text_columns()
+        words = by_words(spellings) if len(spellings) > FEW else None
         by_table = defaultdict(list)
         for table, id_ in hits:
             by_table[table].append(id_)
@@ -213,7 +235,12 @@ class CustomerArchiveDestroyEngine(models.AbstractModel):
             )
             for id_, *texts in rows:
                 for name, text in zip(names, texts, strict=True):
-                    there = [spelling for spelling in spellings if text and spelling in text]
+                    if not text:
+                        continue
+                    if words is None:
+                        there = [spelling for spelling in spellings if spelling in text]
+                    else:
+                        there = values_in(text, words)
                     if there:
                         yield table, id_, name, text, there
 

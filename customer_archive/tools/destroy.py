@@ -23,6 +23,8 @@ LETTER = re.compile(r"[^\W\d_]")
 # What ends a word in running text and in markup, Chinese punctuation included.
 BREAKS = "<>\"'`,;:!?()[]{}|=&#*\\/\t\r\n\x01　，。；：！？（）【】《》〈〉「」『』“”‘’、…"
 
+TO_BLANKS = str.maketrans(BREAKS, " " * len(BREAKS))
+
 
 class Edge(NamedTuple):
     """A column of ``table`` by which its rows name rows of another table."""
@@ -87,7 +89,30 @@ def words_of(value):
     >>> words_of("Zhang Wei（北京）")
     ['Zhang', 'Wei', '北京']
     """
-    return value.translate(str.maketrans(BREAKS, " " * len(BREAKS))).split()
+    return value.translate(TO_BLANKS).split()
+
+
+def by_words(values):
+    """{word: values} by which texts are looked through for very many values: the longest word of each, and itself.
+
+    >>> by_words(["Zhang Wei"])
+    {'Zhang': ['Zhang Wei'], 'Zhang Wei': ['Zhang Wei']}
+    """
+    found = {}
+    for value in values:
+        for word in {max(words_of(value), key=len, default=value), value}:
+            found.setdefault(word, []).append(value)
+    return dict(sorted(found.items()))
+
+
+def values_in(text, words):
+    """The values of ``by_words`` that stand in a text.
+
+    >>> values_in("mail to Zhang Wei, please", by_words(["Zhang Wei", "Li Lei"]))
+    ['Zhang Wei']
+    """
+    there = {value for word in {text, *words_of(text)} for value in words.get(word, ()) if value in text}
+    return sorted(there)
 
 
 def blot(text, values):

@@ -56,7 +56,9 @@ class CustomerArchiveAccess(models.Model):
     def _around_sql(self, archive_ids=None, hidden=None):
         """SELECTs of (model, id, owner of the customer), one a model, of what ``_records_sql`` finds."""
         return [
-            SQL("SELECT %s::varchar AS model, found.* FROM (%s) AS found(id, owner_id)", model, records)
+            SQL(
+                "SELECT %s::varchar AS model, found.id, found.owner_id FROM (%s) AS found(id, owner_id)", model, records
+            )
             for model, records in self._records_sql(archive_ids, hidden, columns=SQL(", guard.owner_id"))
         ]
 

@@ -7,6 +7,7 @@ from . import (
     test_category,
     test_checks,
     test_cleaning,
+    test_cleaning_at_once,
     test_cleaning_meanwhile,
     test_clearance,
     test_company,

@@ -348,6 +348,22 @@ class TestInspection(InspectionCase):
         self.assertNotIn(line.id, self.of("archivist", inspection).line_ids.ids)
         self.assertEqual(self.of("archivist", inspection).line_count, inspection.line_count, "figures are whole")
 
+    def test_raised_in_level_meanwhile(self):
+        """Whoever is not cleared any more is told who goes on."""
+        inspection = self.begin(team_ids=self.team_north.ids)
+        self.archive._change_level("core", "x")
+        self.env.invalidate_all()
+        mine = self.answers(inspection)
+        self.assertEqual(mine.archive_id, self.of("archivist", self.person_archive))
+        with self.refused(UserError, "Answer all items", self.person_archive.number):
+            inspection.action_finish()
+        mine.write({"result": "ok"})
+        with self.refused(UserError, "cleared for them", self.archive.number):
+            inspection.action_finish()
+        self.clear("manager", "core")
+        self.answers(self.of("manager", inspection), self.archive).write({"result": "ok"})
+        self.of("archivist", inspection).action_finish()
+
     # -- plans --------------------------------------------------------------------------------------------------
 
     def test_cron_makes_next_month_once(self):

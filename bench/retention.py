@@ -66,6 +66,7 @@ def _prepare(env):
     env.cr.execute(MOVES, values)
     lines = env["customer.archive.retention.line"]
     lines.search([]).active = False
+    env.flush_all()
     lines.create(
         {
             "category_id": env.ref("customer_archive.category_root").id,
@@ -112,7 +113,7 @@ def _by_recycling(env):
             "time_field_id": env["ir.model.fields"]._get("customer.archive", "retention_minimum_on").id,
             "time_field_delta": 0,
             "time_field_delta_unit": "days",
-            "recycle_action": "archive",
+            "recycle_action": "unlink",  # is never carried out
         }
     )
     rule._recycle_records()

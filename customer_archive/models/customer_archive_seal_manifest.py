@@ -102,7 +102,7 @@ class CustomerArchiveSeal(models.Model):
         part = PARTS[name]
         table = self.env[part.model]._table
         body = SQL(
-            "(SELECT to_jsonb(r) FROM (SELECT %s) r)::text",
+            "(SELECT row_to_json(r) FROM (SELECT %s) r)::text",
             SQL(", ").join(SQL.identifier("t", column) for column in columns),
         )
         if part.of == "archive":

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..tools.access import SEALED
 from .customer_archive_retention_clock import RUNNING
 
 ARCHIVIST = "customer_archive.group_archivist"
@@ -117,22 +118,30 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _archive_contacts(self, ids):
-        """Archive the customers and their contacts, but those of active users: {archive id: [ids of contacts]}."""
+        """Archive the customers and their contacts, but those of active users: {archive id: [ids of contacts]}.
+
+        What decides about them is written in the same pass, as the triggers would: each pass over contacts is dear.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE res_partner p SET active = FALSE
-                  FROM (%s) people
-                 WHERE p.id = people.partner_id AND p.active
-                   AND NOT EXISTS (SELECT 1 FROM res_users u WHERE u.partner_id = p.id AND u.active)
-                RETURNING people.archive_id, p.id
+                UPDATE res_partner p
+                   SET active = p.active AND people.used, reach_owner = NULL, reach_team = NULL,
+                       reach_rank = CASE WHEN p.reach_archive IS NOT NULL THEN %s END
+                  FROM (SELECT q.id, w.archive_id, q.active AS was_active, EXISTS (
+                               SELECT 1 FROM res_users u WHERE u.partner_id = q.id AND u.active) AS used
+                          FROM (%s) w JOIN res_partner q ON q.id = w.partner_id) people
+                 WHERE p.id = people.id
+                RETURNING people.archive_id, p.id, people.was_active AND NOT people.used
                 """,
+                SEALED,
                 self.env["customer.archive.seal"]._people_of_sql(ids),
             )
         )
         result = {}
-        for archive_id, partner_id in rows:
-            result.setdefault(archive_id, []).append(partner_id)
+        for archive_id, partner_id, archived in rows:
+            if archived:
+                result.setdefault(archive_id, []).append(partner_id)
         return result
 
     def action_ask_seal(self):

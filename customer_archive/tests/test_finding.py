@@ -256,6 +256,20 @@ class TestFinding(InspectionCase):
         self.assertFalse(report(archives, "critical", "封条断裂", source="seal", source_ref="box,1", title="封条"))
         self.assertEqual(report(self.archive, self.items[1], "x").severity, "major")
 
+    def test_followers_who_read_it_no_more(self):
+        """Mails go to followers, whatever they may read."""
+        finding = self.by_hand(responsible_id=self.user["colleague"].id).with_env(self.env)
+        finding.message_subscribe(self.user["archivist"].partner_id.ids)
+        self.assertIn(self.user["colleague"].partner_id, finding.message_partner_ids)
+        self.of("archivist", finding).responsible_id = self.user["leader"]
+        self.assertNotIn(self.user["colleague"].partner_id, finding.message_partner_ids)
+        self.assertIn(self.user["leader"].partner_id, finding.message_partner_ids)
+        self.of("archivist", finding).responsible_id = self.user["clerk"]  # the leader reads the archive only
+        self.assertNotIn(self.user["leader"].partner_id, finding.message_partner_ids)
+        self.archive._change_level("core", "x")
+        self.env.invalidate_all()
+        self.assertEqual(finding.message_partner_ids, self.user["clerk"].partner_id)
+
     def test_told_in_their_own_language(self):
         self.user["clerk"].lang = "zh_CN"
         finding = self.by_hand()

@@ -191,6 +191,16 @@ class TestFinding(InspectionCase):
         self.of("colleague", finding).take_measure("好")
         self.assertEqual(finding.state, "answered")
 
+    def test_goes_along_with_the_archive(self):
+        finding, other = self.found(), self.by_hand(responsible_id=self.user["leader"].id)
+        self.of("archivist", self.archive)._reassign(self.of("archivist", self.user["colleague"]), "Leaves")
+        self.env.invalidate_all()
+        self.assertEqual((finding.responsible_id, finding.owner_id), (self.user["colleague"], self.user["clerk"]))
+        self.assertEqual(finding.activity_ids.user_id, self.user["colleague"])
+        self.assertFalse(self.of("clerk", finding).has_access("read"))
+        self.assertNotIn(self.user["clerk"].partner_id, finding.message_partner_ids)
+        self.assertEqual(other.with_env(self.env).responsible_id, self.user["leader"])
+
     def test_archivists_within_their_reach(self):
         finding = self.found()
         self.archive._change_level("core", "x")

@@ -300,7 +300,11 @@ class CustomerArchiveFinding(models.Model):
             raise UserError(self.env._("%s is closed: report a new finding if it shows again.", closed.name))
 
     def write(self, vals):
+        former = self.sudo().responsible_id if "responsible_id" in vals else self.env["res.users"]  # told nothing more
         result = super().write(vals)
         if "responsible_id" in vals or "deadline" in vals:
             self.filtered(lambda finding: finding.state == "open")._tell_responsible()
+        if former:
+            self.env.flush_all()
+            self._take_leave_of(former)
         return result

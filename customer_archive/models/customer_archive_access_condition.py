@@ -304,9 +304,9 @@ class CustomerArchiveAccess(models.Model):
         def is_reached(record):
             linked = record if link.path == "id" else record[link.path] if link.path else ()
             guards = [target._archive_get_guard() for target in linked]
-            if any(self._is_mine(record[name], scope.uid) for name in mine):
-                if not any(guard and guard.is_sealed for guard in guards):
-                    return True
+            unsealed = not any(guard and guard.is_sealed for guard in guards)
+            if unsealed and any(self._is_mine(record[name], scope.uid) for name in mine):
+                return True
             if record in apart:
                 return False
             if mode == "read":

@@ -6,6 +6,7 @@
     "author": "Customer Archive maintainers",
     "license": "LGPL-3",
     "depends": ["customer_archive", "account"],
+    "data": ["views/account_move_views.xml"],
     "auto_install": True,
     "uninstall_hook": "uninstall_hook",
 }

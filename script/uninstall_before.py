@@ -8,4 +8,5 @@ partners = env["res.partner"].create(
     ]
 )
 partners[1].parent_id = partners[0]
+env["customer.archive.destruction"]._mark_saved()  # without it the uninstall is refused
 env.cr.commit()

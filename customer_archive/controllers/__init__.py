@@ -1,1 +1,1 @@
-from . import loan_card, scan, verify
+from . import destroyed, loan_card, scan, verify

@@ -304,8 +304,8 @@ class CustomerArchiveAccess(models.Model):
         def is_reached(record):
             linked = record if link.path == "id" else record[link.path] if link.path else ()
             guards = [target._archive_get_guard() for target in linked]
-            unsealed = not any(guard and guard.is_sealed for guard in guards)
-            if unsealed and any(self._is_mine(record[name], scope.uid) for name in mine):
+            is_sealed = any(guard and guard.is_sealed for guard in guards)
+            if not is_sealed and any(self._is_mine(record[name], scope.uid) for name in mine):
                 return True
             if record in apart:
                 return False

@@ -227,7 +227,7 @@ FROM_PARTNERS = """
 CREATE OR REPLACE FUNCTION customer_archive_access_from_partners() RETURNS trigger {options} AS $$
 BEGIN
     UPDATE res_partner p SET reach_archive = NULL, reach_rank = NULL, reach_owner = NULL, reach_team = NULL
-     WHERE p.id = ANY(ARRAY(SELECT b.partner_id FROM before_rows b))
+     WHERE p.id = ANY(ARRAY(SELECT b.partner_id FROM before_rows b)) AND p.reach_archive IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM customer_archive_access a WHERE a.partner_id = p.id);
     RETURN NULL;
 END $$

@@ -25,7 +25,7 @@ class CustomerArchiveCleaning(models.Model):
     _description = "Cleaning"
     _order = "id desc"
 
-    name = fields.Char("Number", readonly=True, copy=False, index=True)
+    name = fields.Char("Register Number", readonly=True, copy=False, index=True)
     company_id = fields.Many2one("res.company", "Fonds", required=True, readonly=True, ondelete="restrict")
     rule_ids = fields.Many2many(
         "customer.archive.quality.rule", string="Rules", readonly=True, context={"active_test": False}
@@ -36,6 +36,7 @@ class CustomerArchiveCleaning(models.Model):
             ("review", "To Decide"),
             ("applied", "Applied"),
             ("undone", "Undone"),
+            ("nothing", "Nothing Found"),
             ("cancelled", "Discarded"),
         ],
         "Status",
@@ -59,7 +60,7 @@ class CustomerArchiveCleaning(models.Model):
     user_id = fields.Many2one(
         "res.users", "Started by", readonly=True, ondelete="restrict", default=lambda self: self.env.user
     )
-    found_at = fields.Datetime("Found", readonly=True, copy=False)
+    found_at = fields.Datetime("Found on", readonly=True, copy=False)
     applied_at = fields.Datetime("Applied on", readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", "Applied by", readonly=True, copy=False, ondelete="restrict")
     undo_until = fields.Date(
@@ -192,7 +193,7 @@ class CustomerArchiveCleaning(models.Model):
             return True
         self.write({"state": "review", "job": False, "found_at": fields.Datetime.now()})
         if not self.env["customer.archive.cleaning.line"].search_count([("cleaning_id", "=", self.id)], limit=1):
-            self.state = "cancelled"  # nothing was found
+            self.state = "nothing"
         return False
 
     @api.model
@@ -229,8 +230,9 @@ class CustomerArchiveCleaning(models.Model):
         """One step of the job; returns whether there is more to do."""
         if self.job == "find":
             return self._find_some()
-        # As whoever pressed the button: the same rights and the same names in the histories.
-        cleaning = self.with_user(self.job_user_id).with_company(self.company_id)
+        # As whoever pressed the button: the same rights, the same names in the histories, the same language.
+        user = self.job_user_id
+        cleaning = self.with_user(user).with_company(self.company_id).with_context(lang=user.lang or self.env.lang)
         return cleaning._apply_some() if self.job == "apply" else cleaning._undo_some()
 
     # -- deciding -------------------------------------------------------------------------------------------------
@@ -349,8 +351,16 @@ class CustomerArchiveCleaning(models.Model):
         more = self._after_some(len(lines), self._to_undo())
         # sudo: whether anything is left that somebody else has to undo, who is cleared for it
         if not more and not self.sudo().line_ids.search_count(self._to_undo(), limit=1):
-            self.sudo().state = "undone"
+            self.sudo()._end_undone()
         return more
+
+    def _end_undone(self):
+        """What nobody has applied until now is not kept waiting: the next cleaning may find it again."""
+        waiting = [("cleaning_id", "=", self.id), ("state", "in", ("open", "accepted", "failed"))]
+        lines = self.env["customer.archive.cleaning.line"].search(waiting)
+        why = self.env._("The cleaning was undone before this was applied.")
+        lines._store_outcomes({line.id: ("overtaken", why, None) for line in lines})
+        self.state = "undone"
 
     def _after_some(self, count, domain):
         cleaning = self.sudo()  # progress

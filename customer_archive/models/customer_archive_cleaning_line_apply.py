@@ -196,6 +196,8 @@ class CustomerArchiveCleaningLine(models.Model):
         number = self._number()
         for rule, lines in self.browse([line.id for line in first.values()]).grouped("rule_id").items():
             lines.archive_id.action_deactivate(self.env._("%(cleaning)s: %(rule)s", cleaning=number, rule=rule.name))
+        for archive, line in first.items():
+            outcomes[line.id][2]["closed_on"] = fields.Date.to_string(archive.closed_on)
         return outcomes
 
     # -- sending to verification ----------------------------------------------------------------------------------

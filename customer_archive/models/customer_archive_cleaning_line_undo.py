@@ -81,7 +81,8 @@ class CustomerArchiveCleaningLine(models.Model):
         outcomes, back = {}, {}
         for line, hidden in zip(self, self.sudo(), strict=True):  # the state before only
             archive = line.archive_id
-            if archive._is_as_deactivated():
+            closed_on = fields.Date.to_string(archive.closed_on)  # another day: closed once more, by somebody else
+            if archive._is_as_deactivated() and closed_on == hidden.before.get("closed_on", closed_on):
                 back.setdefault(hidden.before["state"], archive.browse())
                 back[hidden.before["state"]] |= archive
                 outcomes[line.id] = ("undone", None, None)

@@ -91,6 +91,8 @@ class CustomerArchiveDocumentFile(models.Model):
 
     def _report(self, verdict):
         """A line in the document's history, and something to do for an archivist where the file deviates."""
+        # The check in the background has no language: that of the company, where people read it.
+        self = self.with_context(lang=self.env.lang or self.document_id.company_id.partner_id.lang)
         document = self.document_id
         sentence = {
             OK: self.env._("The file “%s” is as it was filed again.", self.name),

@@ -86,9 +86,9 @@ class CustomerArchiveFinding(models.Model):
     recheck_on = fields.Date("Re-Checked", readonly=True)
     recheck_by_id = fields.Many2one("res.users", "Re-Checked by", readonly=True, ondelete="restrict")
     reopened_count = fields.Integer("Times Reopened", readonly=True)
-    closed_on = fields.Date("Closed", readonly=True)
+    closed_on = fields.Date("Mended and Closed on", readonly=True)
     state = fields.Selection(
-        [("open", "To Be Mended"), ("answered", "To Be Re-Checked"), ("closed", "Closed")],
+        [("open", "To Be Mended"), ("answered", "To Be Re-Checked"), ("closed", "Mended and Closed")],
         "Status",
         required=True,
         default="open",
@@ -144,12 +144,15 @@ class CustomerArchiveFinding(models.Model):
 
     @api.constrains("responsible_id")
     def _check_responsible(self):
-        for user in self.responsible_id.sudo():  # a colleague's role; nothing is shown but the name
-            if user.share or not user.has_group(GROUP):
+        for finding in self.sudo():  # a colleague's role and companies; nothing is shown but the name
+            user = finding.responsible_id
+            if user and (user.share or not user.has_group(GROUP) or finding.company_id not in user.company_ids):
                 raise ValidationError(
                     self.env._(
-                        "%s has no role in the customer archive, so could not see the finding. Choose somebody else.",
-                        user.name,
+                        "%(name)s has no role in the customer archive of %(company)s, so could not see the finding. "
+                        "Choose somebody else.",
+                        name=user.name,
+                        company=finding.company_id.name,
                     )
                 )
 
@@ -182,8 +185,9 @@ class CustomerArchiveFinding(models.Model):
     @api.model
     def _usual_responsible(self, archive):
         """The account manager; where there is none who works here the leader of the team, else whoever found it."""
+        company = archive.company_id
         for user in (archive.owner_id, archive.team_id.user_id, self.env.user):
-            if user.active and not user.share and user.has_group(GROUP):
+            if user.active and not user.share and user.has_group(GROUP) and company in user.sudo().company_ids:
                 return user
         return self.env["res.users"]
 
@@ -296,7 +300,11 @@ class CustomerArchiveFinding(models.Model):
             raise UserError(self.env._("%s is closed: report a new finding if it shows again.", closed.name))
 
     def write(self, vals):
+        former = self.sudo().responsible_id if "responsible_id" in vals else self.env["res.users"]  # told nothing more
         result = super().write(vals)
         if "responsible_id" in vals or "deadline" in vals:
             self.filtered(lambda finding: finding.state == "open")._tell_responsible()
+        if former:
+            self.env.flush_all()
+            self._take_leave_of(former)
         return result

@@ -143,8 +143,20 @@ class CustomerArchiveFinding(models.Model):
                     TO_DO,
                     date_deadline=deadline,
                     user_id=user.id,
-                    summary=self.env._("Mend what was found, and say what was done"),
+                    summary=findings._in_language_of(user)._("Mend what was found, and say what was done"),
                 )
+
+    def _take_leave_of(self, users):
+        """Whoever is no longer responsible, and reads the finding no more, gets no mails about it either."""
+        access = self.env["customer.archive.access"]
+        for user in users:
+            access.with_user(user)._revoke_mine(self.sudo().archive_id.ids)  # decides for each person themselves
+            lost = self.with_user(user) - self.with_user(user)._filtered_access("read")
+            lost.sudo().message_unsubscribe(user.partner_id.ids)  # as was just asked
+
+    def _in_language_of(self, user):
+        """The environment with the language of who is told; jobs in the background have none."""
+        return self.with_context(lang=user.lang or self.env.lang).env
 
     def _tell_checker(self):
         """Whoever found it looks at it again, or the inspector in charge, if they may."""
@@ -155,7 +167,7 @@ class CustomerArchiveFinding(models.Model):
                     TO_DO,
                     date_deadline=fields.Date.add(self._today(), days=7),
                     user_id=user.id,
-                    summary=self.env._("Re-check the finding"),
+                    summary=finding._in_language_of(user)._("Re-check the finding"),
                 )
                 return
 

@@ -44,7 +44,7 @@ class CustomerArchiveInspectionLine(models.Model):
     is_mine = fields.Boolean("Kept by Me", compute="_compute_is_mine", exportable=False)
     answer_ids = fields.One2many("customer.archive.inspection.answer", "line_id", "Answers")
     remark = fields.Text(help="What the inspector wants to say about this archive.")
-    open_count = fields.Integer("Open", readonly=True)
+    open_count = fields.Integer("Unanswered", readonly=True)
     ok_count = fields.Integer("In Order", readonly=True)
     finding_count = fields.Integer("Findings", readonly=True)
     na_count = fields.Integer("Not Applicable", readonly=True)

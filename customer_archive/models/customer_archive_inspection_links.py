@@ -64,6 +64,18 @@ class CustomerArchive(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("customer_archive.customer_archive_finding_action")
         return dict(action, domain=[("archive_id", "=", self.id)], context={"default_archive_id": self.id})
 
+    def _move_findings(self, user, moves):
+        """What the former account manager was to mend is the new one's to mend, and is told to them."""
+        if not user:
+            return
+        former = {move.archive_id: move.old_owner for move in moves}
+        self.env.invalidate_all()
+        # sudo: findings follow the archive; the right to the change itself was checked
+        findings = self.env[FINDING].sudo().search([("archive_id", "in", list(former)), ("state", "=", "open")])
+        theirs = findings.filtered(lambda finding: finding.responsible_id.id == former[finding.archive_id.id])
+        if theirs:
+            theirs._governed().write({"responsible_id": user.id})
+
     # -- what is known already, for the inspector ---------------------------------------------------------------
 
     def _inspection_facts(self, code):

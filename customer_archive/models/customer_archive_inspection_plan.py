@@ -1,11 +1,15 @@
 """Inspections month by month (product.md Q5)."""
 
+import logging
+
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from .customer_archive_inspection_scope import ARCHIVIST
+
+_logger = logging.getLogger(__name__)
 
 
 class CustomerArchiveInspectionPlan(models.Model):
@@ -34,18 +38,25 @@ class CustomerArchiveInspectionPlan(models.Model):
         for plan in self:
             plan.inspection_count = counts.get(plan, 0)
 
-    @api.constrains("user_id")
-    def _check_inspector(self):
-        self.env["customer.archive.inspection"]._check_inspectors(self.user_id)
+    @api.constrains("user_id", "company_id")
+    def _check_plan_inspector(self):
+        self._check_inspector()
 
     @api.model
     def _cron_plan(self):
-        """Make next month's inspection of each plan; running it again makes nothing."""
+        """Make next month's inspection of each plan; running it again makes nothing.
+
+        A plan for which nobody can inspect any more doesn't stop the others.
+        """
         plans = self.search([("company_id.active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(plans))
         for plan in plans:
             month = plan.company_id._archive_today().replace(day=1)
-            plan._make_inspection(month + relativedelta(months=1))
+            try:
+                with self.env.cr.savepoint():
+                    plan._make_inspection(month + relativedelta(months=1))
+            except UserError as error:
+                _logger.warning("no inspection by the plan %s: %s", plan.id, error)
             if not self.env["ir.cron"]._commit_progress(1):
                 return
 
@@ -63,18 +74,30 @@ class CustomerArchiveInspectionPlan(models.Model):
             inspection = inspections.with_company(self.company_id).create(
                 {
                     **{name: values[name] for name in self._scope_fields() if name in values},
+                    "user_id": self._inspector().id,
                     "plan_id": self.id,
                     "period": month,
                     "company_id": self.company_id.id,
                 }
             )
+            user = inspection.user_id
             inspection.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=inspection.due_on,
-                user_id=self.user_id.id,
-                summary=self.env._("Inspection of the archives"),
+                user_id=user.id,
+                summary=self.with_context(lang=user.lang or self.env.lang).env._("Inspection of the archives"),
             )
         return inspection.with_env(self.env)
+
+    def _inspector(self):
+        """The plan's; another archivist of the company where that one has left or has another role by now."""
+        if self._may_inspect(self.user_id):
+            return self.user_id
+        # sudo: names of colleagues
+        archivists = (
+            self.env["res.users"].sudo().search([("all_group_ids", "in", self.env.ref(ARCHIVIST).id)], order="id")
+        )
+        return next((user for user in archivists if user.id != SUPERUSER_ID and self._may_inspect(user)), self.user_id)
 
     def action_plan_now(self):
         """This month's inspection."""

@@ -1,6 +1,7 @@
 """Which archives are inspected, and how many of them: the same for a plan and for an inspection (product.md Q5)."""
 
 from odoo import fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -31,12 +32,20 @@ class CustomerArchiveInspectionScope(models.AbstractModel):
         domain=lambda self: [("all_group_ids", "in", self.env.ref(ARCHIVIST).id), ("share", "=", False)],
         help="Archivists inspect, but never the archives that they keep themselves.",
     )
+    # With those that are archived by now: if they fell out, “only theirs” would become “all”.
     category_ids = fields.Many2many(
-        "customer.archive.category", string="Categories", help="Empty: all. With the categories below them."
+        "customer.archive.category",
+        string="Categories",
+        context={"active_test": False},
+        help="Empty: all. With the categories below them.",
     )
-    team_ids = fields.Many2many("crm.team", string="Sales Teams", help="Empty: all.")
+    team_ids = fields.Many2many("crm.team", string="Sales Teams", context={"active_test": False}, help="Empty: all.")
     owner_ids = fields.Many2many(
-        "res.users", string="Account Managers", domain="[('share', '=', False)]", help="Empty: all."
+        "res.users",
+        string="Account Managers",
+        domain="[('share', '=', False)]",
+        context={"active_test": False},
+        help="Empty: all.",
     )
     level = fields.Selection(LEVELS, "Only Level", help="Empty: all levels that the inspector may read.")
     sample_size = fields.Integer(required=True, default=20)
@@ -55,6 +64,24 @@ class CustomerArchiveInspectionScope(models.AbstractModel):
         default="owner",
         help="Each of them gives at least one archive as long as the sample is large enough, the rest in proportion.",
     )
+
+    def _may_inspect(self, user):
+        """Whether the user is an archivist of the company."""
+        # sudo: the roles of a colleague, and where they work
+        user, company = user.sudo(), self.sudo().company_id
+        return user.active and not user.share and user.has_group(ARCHIVIST) and company in user.company_ids
+
+    def _check_inspector(self):
+        for record in self:
+            if not record._may_inspect(record.user_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is no archivist of %(company)s: inspections are carried out by archivists of the "
+                        "company. Choose one of them.",
+                        name=record.user_id.sudo().name,  # of a colleague
+                        company=record.company_id.name,
+                    )
+                )
 
     def _scope_fields(self):
         """What a plan hands on to its inspections."""

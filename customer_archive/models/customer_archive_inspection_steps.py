@@ -169,13 +169,29 @@ class CustomerArchiveInspection(models.Model):
         # sudo: of all archives of the sample, those that this inspector may not read as well; numbers are no secret
         lines = self.env["customer.archive.inspection.line"].sudo()
         missing = lines.search([("inspection_id", "=", self.id), ("open_count", ">", 0)])
-        if missing:
-            numbers = ", ".join(missing[:SHOWN].mapped("number"))
-            if len(missing) > SHOWN:
-                numbers = self.env._("%(names)s and %(count)s more", names=numbers, count=len(missing) - SHOWN)
+        if not missing:
+            return
+        seen = self.env["customer.archive.inspection.line"].search([("id", "in", missing.ids)])
+        if not seen:
             raise UserError(
-                self.env._("These archives of the sample are not inspected to the end: %s. Answer all items.", numbers)
+                self.env._(
+                    "These archives of the sample are not inspected to the end, and not open to you: %s. Another "
+                    "archivist, who is cleared for them, answers their items.",
+                    self._some_numbers(missing),
+                )
             )
+        raise UserError(
+            self.env._(
+                "These archives of the sample are not inspected to the end: %s. Answer all items.",
+                self._some_numbers(seen.sudo()),
+            )
+        )
+
+    def _some_numbers(self, lines):
+        numbers = ", ".join(lines[:SHOWN].mapped("number"))
+        if len(lines) <= SHOWN:
+            return numbers
+        return self.env._("%(numbers)s and %(count)s more archives", numbers=numbers, count=len(lines) - SHOWN)
 
     def _raise_findings(self):
         # sudo: as above; the findings are made by this step, whoever may read the archives

@@ -48,7 +48,7 @@ class CustomerArchiveMatch(models.Model):
         readonly=True,
         index=True,
     )
-    found_on = fields.Datetime("Found", readonly=True, default=fields.Datetime.now)
+    found_on = fields.Datetime("Found on", readonly=True, default=fields.Datetime.now)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, ondelete="set null")
     decided_on = fields.Datetime("Decided", readonly=True)
     # For the list and the form: what the two have.

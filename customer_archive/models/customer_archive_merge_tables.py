@@ -51,10 +51,14 @@ class CustomerArchiveMergeTables(models.AbstractModel):
         return {
             "customer.archive.merged_into_id",
             "customer.archive.access",
+            "customer.archive.destroy.file",
             "customer.archive.fault",
             # What was cleaned stays with the archive whose value it was; what is open there is overtaken.
             "customer.archive.cleaning.line",
+            "customer.archive.footprint",
             "customer.archive.handover.line",
+            "customer.archive.disposal.line",
+            "customer.archive.destruction",
             "customer.archive.supply.line",
             "customer.archive.merge.record",
             "res.partner",

@@ -22,7 +22,7 @@ class CustomerArchiveProposal(models.Model):
     _order = "id desc"
     _mail_post_access = "read"
 
-    name = fields.Char("Number", readonly=True, copy=False, index=True)
+    name = fields.Char("Register Number", readonly=True, copy=False, index=True)
     archive_id = fields.Many2one(
         "customer.archive", "Archive", required=True, readonly=True, ondelete="restrict", index=True
     )

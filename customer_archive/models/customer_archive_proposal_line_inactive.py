@@ -26,6 +26,7 @@ class CustomerArchive(models.Model):
             line = {
                 "field_name": FIELD,
                 "operation": STEP,
+                "record_id": archive.id,
                 "old_value": {"value": archive.state},
                 "new_value": {"value": "inactive"},
             }
@@ -52,7 +53,13 @@ class CustomerArchive(models.Model):
         # sudo: whether there is one already; its number may be known to whoever reads the archive
         there = self.env["customer.archive.proposal.line"].sudo()
         there = there.search(
-            [("proposal_id.archive_id", "=", self.id), ("operation", "=", STEP), ("state", "=", "open")], limit=1
+            [
+                ("proposal_id.archive_id", "=", self.id),
+                ("record_id", "in", (self.id, 0, False)),
+                ("operation", "=", STEP),
+                ("state", "=", "open"),
+            ],
+            limit=1,
         )
         if there:
             raise UserError(
@@ -84,7 +91,10 @@ class CustomerArchiveProposalLine(models.Model):
         return self.proposal_id.archive_id.state
 
     def _is_gone(self):
-        return not self._contact() if self.operation == STEP else super()._is_gone()
+        if self.operation != STEP:
+            return super()._is_gone()
+        # A merge takes proposals to the customer that is left, of whom nobody has proposed this.
+        return not self._contact() or self.record_id not in (self.proposal_id.archive_id.id, 0)
 
     def _text_of(self, value):
         if self.operation != STEP:

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 from .customer_archive_quality import ARCHIVIST
 from .res_partner import GROUP
@@ -37,7 +37,7 @@ class CustomerArchiveQuality(models.Model):
 
         :param team_id: only of this sales team; 0: of archives without one
         :param owner_id: only of this account manager; 0: of archives without one
-        :return: {counted_at, month, figures: {name: number}, teams: [row], owners: [row],
+        :return: {counted_at (UTC), month, figures: {name: number}, teams: [row], owners: [row],
             trend: [{month, name: number}], clickable: [names], may_count}
         """
         self.check_access("read")
@@ -47,7 +47,7 @@ class CustomerArchiveQuality(models.Model):
         now = chosen & Domain("month", "=", month)
         counted = self.search(now, order="counted_at desc", limit=1).counted_at
         return {
-            "counted_at": format_datetime(self.env, counted) if counted else "",
+            "counted_at": fields.Datetime.to_string(counted) if counted else "",
             "month": fields.Date.to_string(month) if month else "",
             "figures": self._figures(now),
             "teams": self._rows(now, "team_id"),

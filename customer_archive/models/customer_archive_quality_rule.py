@@ -81,7 +81,10 @@ class CustomerArchiveQualityRule(models.Model):
         [("both", "All"), ("company", "Companies"), ("person", "Individuals")], required=True, default="both"
     )
     category_ids = fields.Many2many(
-        "customer.archive.category", string="Categories", help="With those below them. Empty: all categories."
+        "customer.archive.category",
+        string="Categories",
+        context={"active_test": False},  # a rule for archived ones only is not one for all
+        help="With those below them. Empty: all categories.",
     )
     months = fields.Integer(default=12, help="For so many months nothing happened, or nothing was verified.")
     words = fields.Text(

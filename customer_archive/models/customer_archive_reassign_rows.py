@@ -35,6 +35,7 @@ class CustomerArchive(models.Model):
         self._move_archives(user, moves)
         self._move_activities(user, moves)
         self._move_documents(user, moves)
+        self._move_findings(user, moves)
         self._log_moves(user, reason, moves, handover)
         self.env.invalidate_all(flush=False)
         archives = self.browse([move.archive_id for move in moves])

@@ -17,7 +17,7 @@ class CustomerArchiveRegister(models.AbstractModel):
     _draft_fields = frozenset()
     _sequence_code = None
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, index=True, default="/")
+    name = fields.Char("Register Number", required=True, readonly=True, copy=False, index=True, default="/")
     company_id = fields.Many2one(
         "res.company", "Fonds", required=True, readonly=True, ondelete="restrict", default=lambda self: self.env.company
     )

@@ -94,7 +94,10 @@ class CustomerArchiveReminderRule(models.Model):
     )
     company_id = fields.Many2one("res.company", "Fonds", ondelete="cascade", help="Empty: archives of all companies.")
     category_ids = fields.Many2many(
-        "customer.archive.category", string="Categories", help="Empty: all. With the categories below them."
+        "customer.archive.category",
+        string="Categories",
+        context={"active_test": False},  # a rule for archived ones only is not one for all
+        help="Empty: all. With the categories below them.",
     )
     level_max = fields.Selection(LEVELS, "Up to Level", help="Archives at a higher level are left out. Empty: none is.")
     last_run_at = fields.Datetime("Last Run", readonly=True, copy=False)

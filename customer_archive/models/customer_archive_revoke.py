@@ -56,7 +56,9 @@ class CustomerArchiveAccess(models.Model):
     def _around_sql(self, archive_ids=None, hidden=None):
         """SELECTs of (model, id, owner of the customer), one a model, of what ``_records_sql`` finds."""
         return [
-            SQL("SELECT %s::varchar AS model, found.* FROM (%s) AS found(id, owner_id)", model, records)
+            SQL(
+                "SELECT %s::varchar AS model, found.id, found.owner_id FROM (%s) AS found(id, owner_id)", model, records
+            )
             for model, records in self._records_sql(archive_ids, hidden, columns=SQL(", guard.owner_id"))
         ]
 
@@ -85,13 +87,13 @@ class CustomerArchiveAccess(models.Model):
             elif link.to == "partner":
                 documents = self._documents_sql(model, model._fields[link.path], columns)
                 query = SQL("%s WHERE TRUE %s %s", documents, only, condition)
-                if hidden and link.mine:
-                    mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
-                    query = SQL("%s AND NOT (%s)", query, SQL(" OR ").join(mine))
-            elif link.to == "archive" and not link.mine:
+            elif link.to == "archive":
                 query = SQL("%s %s", self._filed_sql(model, model._fields[link.path], columns, archive_ids), condition)
             else:
                 continue
+            if hidden and link.mine:
+                mine = [self._mine_sql(model, "doc", name, self.env.uid) for name in link.mine.split(",")]
+                query = SQL("%s AND (%s) IS NOT TRUE", query, SQL(" OR ").join(mine))
             yield model_name, query
 
     @api.model

@@ -46,16 +46,24 @@ class CustomerArchiveVerificationCampaign(models.Model):
         required=True, default=4, tracking=True, help="The verifications are spread evenly over so many weeks."
     )
     date_until = fields.Date("Last Day", compute="_compute_date_until", store=True)
+    # With those that are archived by now: if they fell out, “only theirs” would become “all”.
     category_ids = fields.Many2many(
         "customer.archive.category",
         "customer_archive_campaign_category_rel",
         "campaign_id",
         "category_id",
         "Categories",
+        context={"active_test": False},
         help="Empty: all.",
     )
     team_ids = fields.Many2many(
-        "crm.team", "customer_archive_campaign_team_rel", "campaign_id", "team_id", "Sales Teams", help="Empty: all."
+        "crm.team",
+        "customer_archive_campaign_team_rel",
+        "campaign_id",
+        "team_id",
+        "Sales Teams",
+        context={"active_test": False},
+        help="Empty: all.",
     )
     owner_ids = fields.Many2many(
         "res.users",
@@ -64,6 +72,7 @@ class CustomerArchiveVerificationCampaign(models.Model):
         "user_id",
         "Account Managers",
         domain="[('share', '=', False)]",
+        context={"active_test": False},
         help="Empty: all.",
     )
     only = fields.Selection(
@@ -358,7 +367,9 @@ class CustomerArchiveVerificationCampaignLine(models.Model):
     due_on = fields.Date("By", required=True, readonly=True)
     verified_on = fields.Date(related="archive_id.verified_on")
     status = fields.Selection(
-        [("open", "Open"), ("late", "Late"), ("done", "Verified")], compute="_compute_status", search="_search_status"
+        [("open", "To Be Verified"), ("late", "Late"), ("done", "Verified")],
+        compute="_compute_status",
+        search="_search_status",
     )
 
     _once = models.UniqueIndex("(campaign_id, archive_id)")

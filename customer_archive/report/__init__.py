@@ -1,6 +1,7 @@
 from . import (
     customer_archive_card_print,
     customer_archive_contact_log_print,
+    customer_archive_disposal_print,
     customer_archive_document_print,
     customer_archive_handover_print,
     customer_archive_inspection_print,

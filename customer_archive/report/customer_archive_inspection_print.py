@@ -63,7 +63,7 @@ class ReportInspection(models.AbstractModel):
                 self._section_of(
                     _("Findings"),
                     "",
-                    (_("Number"), _("Archive Number"), _("What Was Found"), _("Responsible"), _("Deadline")),
+                    (_("Register Number"), _("Archive Number"), _("What Was Found"), _("Responsible"), _("Deadline")),
                     FINDING_WIDTHS,
                     [self._finding_cells(finding) for finding in findings] or [[_("None")] + [""] * 4],
                 ),

@@ -191,6 +191,16 @@ class TestFinding(InspectionCase):
         self.of("colleague", finding).take_measure("好")
         self.assertEqual(finding.state, "answered")
 
+    def test_goes_along_with_the_archive(self):
+        finding, other = self.found(), self.by_hand(responsible_id=self.user["leader"].id)
+        self.of("archivist", self.archive)._reassign(self.of("archivist", self.user["colleague"]), "Leaves")
+        self.env.invalidate_all()
+        self.assertEqual((finding.responsible_id, finding.owner_id), (self.user["colleague"], self.user["clerk"]))
+        self.assertEqual(finding.activity_ids.user_id, self.user["colleague"])
+        self.assertFalse(self.of("clerk", finding).has_access("read"))
+        self.assertNotIn(self.user["clerk"].partner_id, finding.message_partner_ids)
+        self.assertEqual(other.with_env(self.env).responsible_id, self.user["leader"])
+
     def test_archivists_within_their_reach(self):
         finding = self.found()
         self.archive._change_level("core", "x")
@@ -224,6 +234,8 @@ class TestFinding(InspectionCase):
         forged.write({"severity": "critical", "deadline": "2026-06-11"})
         with self.refused(ValidationError, "no role"):
             forged.responsible_id = self.user["employee"]
+        with self.refused(ValidationError, "no role", self.company_one.name):
+            forged.responsible_id = self.user["clerk_two"]
         with self.refused(ValidationError, "in a few words"):
             self.by_hand(title=False)
         with self.assertRaises(AccessError):
@@ -253,6 +265,33 @@ class TestFinding(InspectionCase):
         self.assertEqual(set(found.mapped("severity")), {"critical"})
         self.assertFalse(report(archives, "critical", "封条断裂", source="seal", source_ref="box,1", title="封条"))
         self.assertEqual(report(self.archive, self.items[1], "x").severity, "major")
+
+    def test_followers_who_read_it_no_more(self):
+        """Mails go to followers, whatever they may read."""
+        finding = self.by_hand(responsible_id=self.user["colleague"].id).with_env(self.env)
+        finding.message_subscribe(self.user["archivist"].partner_id.ids)
+        self.assertIn(self.user["colleague"].partner_id, finding.message_partner_ids)
+        self.of("archivist", finding).responsible_id = self.user["leader"]
+        self.assertNotIn(self.user["colleague"].partner_id, finding.message_partner_ids)
+        self.assertIn(self.user["leader"].partner_id, finding.message_partner_ids)
+        self.of("archivist", finding).responsible_id = self.user["clerk"]  # the leader reads the archive only
+        self.assertNotIn(self.user["leader"].partner_id, finding.message_partner_ids)
+        self.archive._change_level("core", "x")
+        self.env.invalidate_all()
+        self.assertEqual(finding.message_partner_ids, self.user["clerk"].partner_id)
+
+    def test_told_in_their_own_language(self):
+        self.user["clerk"].lang = "zh_CN"
+        finding = self.by_hand()
+        self.assertEqual(finding.with_env(self.env).activity_ids.summary, "整改问题并填写整改情况")
+
+    def test_account_manager_of_another_company(self):
+        """They could not read it: whoever leads the team mends it."""
+        self.env.cr.execute(
+            "UPDATE customer_archive SET owner_id = %s WHERE id = %s", [self.user["clerk_two"].id, self.archive.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.by_hand().responsible_id, self.of("archivist", self.user["leader"]))
 
     def test_changed_file(self):
         kind = self.env["customer.archive.document.type"].search([], limit=1)

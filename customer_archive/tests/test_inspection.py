@@ -143,6 +143,23 @@ class TestInspection(InspectionCase):
         with self.refused(UserError, "No archive"):
             self.begin(owner_ids=self.user["colleague"].ids)
 
+    def test_scope_of_what_is_archived_by_now(self):
+        """“Only the customers of somebody who has left” is not “all”."""
+        category = self.category()
+        theirs = self.open(self.partner(name="离职者客户", user_id=self.user["colleague"].id), category)
+        plan = self.env_of("archivist")[PLAN].create(
+            {"name": "离职", "template_id": self.template.id, "owner_ids": self.user["colleague"].ids}
+        )
+        inspection = self.plan(category_ids=category.ids)
+        self.user["colleague"].active = False
+        category.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        made = plan._make_inspection(date(2026, 5, 1))
+        for some in (made, inspection):
+            some.action_start()
+            self.assertEqual(some.line_ids.archive_id.ids, theirs.ids)
+
     def test_per_cent(self):
         category = self.category()
         self.open(self.companies(21), category)
@@ -331,6 +348,22 @@ class TestInspection(InspectionCase):
         self.assertNotIn(line.id, self.of("archivist", inspection).line_ids.ids)
         self.assertEqual(self.of("archivist", inspection).line_count, inspection.line_count, "figures are whole")
 
+    def test_raised_in_level_meanwhile(self):
+        """Whoever is not cleared any more is told who goes on."""
+        inspection = self.begin(team_ids=self.team_north.ids)
+        self.archive._change_level("core", "x")
+        self.env.invalidate_all()
+        mine = self.answers(inspection)
+        self.assertEqual(mine.archive_id, self.of("archivist", self.person_archive))
+        with self.refused(UserError, "Answer all items", self.person_archive.number):
+            inspection.action_finish()
+        mine.write({"result": "ok"})
+        with self.refused(UserError, "cleared for them", self.archive.number):
+            inspection.action_finish()
+        self.clear("manager", "core")
+        self.answers(self.of("manager", inspection), self.archive).write({"result": "ok"})
+        self.of("archivist", inspection).action_finish()
+
     # -- plans --------------------------------------------------------------------------------------------------
 
     def test_cron_makes_next_month_once(self):
@@ -357,6 +390,39 @@ class TestInspection(InspectionCase):
             self.env.flush_all()
         with self.refused(ValidationError, "no archivist"):
             plan.user_id = self.user["clerk"]
+
+    def test_inspector_who_is_none_any_more(self):
+        """The month's inspection goes to another archivist, and the other plans have theirs."""
+        mine = self.env_of("archivist")[PLAN].create({"name": "一", "template_id": self.template.id})
+        other = self.env_of("manager")[PLAN].create({"name": "二", "template_id": self.template.id})
+        self.user["archivist"].group_ids = self.env.ref("customer_archive.group_user")
+        self.user["manager"].lang = "zh_CN"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_archive.ir_cron_inspections").method_direct_trigger()
+        self.env.invalidate_all()
+        for plan in (mine, other):
+            inspection = plan.with_env(self.env).inspection_ids
+            self.assertEqual(inspection.user_id, self.user["manager"])
+            self.assertEqual(inspection.activity_ids.user_id, self.user["manager"])
+            self.assertEqual(inspection.activity_ids.summary, "档案检查")
+
+    def test_no_archivist_left(self):
+        lost = self.env_of("archivist_two")[PLAN].create({"name": "二", "template_id": self.template.id})
+        mine = self.env_of("archivist")[PLAN].create({"name": "一", "template_id": self.template.id})
+        self.user["archivist_two"].group_ids = self.env.ref("customer_archive.group_user")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode(), mute_logger("odoo.addons.customer_archive"):
+            self.env.ref("customer_archive.ir_cron_inspections").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(lost.with_env(self.env).inspection_ids)
+        self.assertTrue(mine.with_env(self.env).inspection_ids)
+
+    def test_inspector_of_another_company(self):
+        with self.refused(ValidationError, "no archivist of", self.company_one.name):
+            self.plan(user_id=self.user["archivist_two"].id)
 
     def test_second_company(self):
         two = self.env_of("archivist_two")[PLAN].create({"name": "二", "template_id": self.template.id})

@@ -44,6 +44,30 @@ class TestProposalInactive(ArchiveCommon):
                     with self.assertRaises(AccessError):
                         self.propose(role)
 
+    def test_merged_meanwhile(self):
+        """Nobody has proposed it of the customer that is left."""
+        from ..models.customer_archive_merge_engine import MergeGroup
+
+        kept, gone = self.open(self.companies(2), self.category_company)
+        (kept | gone).team_id = self.team_north
+        proposal = self.propose(archives=gone)
+        group = MergeGroup(kept.partner_id.id, (gone.partner_id.id,))
+        record = self.env["customer.archive.merge.engine"]._merge([group])
+        self.env.invalidate_all()
+        with self.refused(UserError, "Nothing of the proposal"):
+            self.of("leader", proposal).action_accept_all()
+        with self.refused(UserError, "can't be changed any more"):
+            self.of("leader", proposal.line_ids).action_accept()
+        self.assertEqual(kept.state, "active")
+        self.of("leader", self.propose(archives=kept).line_ids).action_accept()  # of that customer, on purpose
+        self.env.invalidate_all()
+        self.assertEqual(kept.state, "inactive")
+        record._undo()
+        self.env.invalidate_all()
+        self.of("leader", proposal).action_accept_all()
+        self.env.invalidate_all()
+        self.assertEqual(gone.state, "inactive")
+
     def test_who_decides(self):
         proposal = self.propose("management")
         for role in ROLES:

@@ -45,6 +45,14 @@ class TestVerificationCampaign(VerificationCase):
         campaign.action_plan()  # anew
         self.assertEqual(campaign.line_count, 20)
 
+    def test_scope_of_what_is_archived_by_now(self):
+        campaign = self.campaign()
+        self.category_mine.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        campaign.action_plan()
+        self.assertEqual(campaign.line_ids.archive_id, self.archives)
+
     def test_spread_over_people(self):
         people = self.user["leader"] | self.user["archivist"]
         campaign = self.campaign(people_ids=people.ids)

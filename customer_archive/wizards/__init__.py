@@ -4,6 +4,8 @@ from . import (
     customer_archive_audit,
     customer_archive_clearance_revoke,
     customer_archive_contact_log_print,
+    customer_archive_disposal_judge,
+    customer_archive_disposal_sign,
     customer_archive_document_step,
     customer_archive_finding_step,
     customer_archive_hold_place,

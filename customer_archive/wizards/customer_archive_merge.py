@@ -301,7 +301,7 @@ class CustomerArchiveMergeTable(models.TransientModel):
     merge_id = fields.Many2one("customer.archive.merge", required=True, readonly=True, ondelete="cascade")
     label = fields.Char("Records", readonly=True)
     table = fields.Char(readonly=True)
-    row_count = fields.Integer("Number", readonly=True)
+    row_count = fields.Integer("Number of Records", readonly=True)
     is_slow = fields.Boolean(
         "Takes Longer", readonly=True, help="The whole table is read, because it has no index for this."
     )

@@ -7,6 +7,10 @@ STEPS = {
     ("customer.archive.supply", "refuse"): "action_refuse",
     ("customer.archive.supply", "cancel"): "action_cancel",
     ("customer.archive.agreement", "terminate"): "action_terminate",
+    ("customer.archive.disposal", "return"): "action_return",
+    ("customer.archive.disposal", "cancel"): "action_cancel",
+    ("customer.archive.disposal", "finish"): "action_finish",
+    ("customer.archive.disposal.line", "take_off"): "action_take_off",
     ("customer.archive.inspection", "cancel"): "action_cancel",
 }
 
@@ -22,12 +26,24 @@ class CustomerArchiveRegisterStep(models.TransientModel):
             ("customer.archive.handover", "Handover Lists"),
             ("customer.archive.supply", "Supplies to Third Parties"),
             ("customer.archive.agreement", "Confidentiality Agreements"),
+            ("customer.archive.disposal", "Disposal Lists"),
+            ("customer.archive.disposal.line", "Lines of Disposal Lists"),
             ("customer.archive.inspection", "Inspections"),
         ],
         required=True,
     )
     row_id = fields.Integer(required=True)
-    step = fields.Selection([("refuse", "Refuse"), ("cancel", "Cancel"), ("terminate", "Terminate")], required=True)
+    step = fields.Selection(
+        [
+            ("refuse", "Refuse"),
+            ("cancel", "Cancel"),
+            ("terminate", "Terminate"),
+            ("return", "Send Back"),
+            ("finish", "Leave Out What Failed"),
+            ("take_off", "Take off the List"),
+        ],
+        required=True,
+    )
     reason = fields.Char(required=True, help="Kept in the register.")
 
     def action_apply(self):

@@ -1,1 +1,1 @@
-from . import calendar_event, customer_archive_access, customer_archive_contact_log
+from . import calendar_event, customer_archive_access, customer_archive_contact_log, customer_archive_destroy

@@ -1,1 +1,1 @@
-from . import test_meeting_access, test_meeting_log
+from . import test_meeting_access, test_meeting_destroy, test_meeting_log

@@ -1,1 +1,1 @@
-from . import customer_archive_access, mailing_mailing
+from . import customer_archive_access, customer_archive_destroy, mailing_mailing

@@ -1,5 +1,6 @@
 from . import (
     customer_archive_access,
+    customer_archive_destroy,
     customer_archive_quality_rule,
     customer_archive_retention,
     res_partner,

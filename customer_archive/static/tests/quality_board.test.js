@@ -18,7 +18,7 @@ const FIGURES = {
     finding_late_count: 0,
 };
 const DATA = {
-    counted_at: "今天",
+    counted_at: "2026-06-15 08:30:00",
     month: "2026-06-01",
     figures: FIGURES,
     teams: [{id: 5, name: "华北", ...FIGURES}],

@@ -1,6 +1,7 @@
 import {loadBundle} from "@web/core/assets";
 import {cookie} from "@web/core/browser/cookie";
 import {getColor, getCustomColor} from "@web/core/colors/colors";
+import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -124,6 +125,11 @@ export class QualityBoard extends Component {
                 isBad: figures.finding_late_count > 0,
             },
         ].map((tile) => ({...tile, isClickable: this.state.data.clickable.includes(tile.name)}));
+    }
+
+    /** The time of the server in the browser's zone. */
+    get countedAt() {
+        return formatDateTime(deserializeDateTime(this.state.data.counted_at), {showSeconds: false});
     }
 
     get months() {

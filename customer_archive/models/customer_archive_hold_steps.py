@@ -1,6 +1,6 @@
 """Placing, confirming, reviewing and lifting holds (product.md R4; dual control: security.md, destruction)."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
@@ -192,6 +192,26 @@ class CustomerArchiveHold(models.Model):
                     "Hold lifted: %(matter)s. Reason: %(reason)s", matter=self.name, reason=self.lift_reason
                 )
             )
+
+    @api.model
+    def _remind_of_reviews(self):
+        """An activity for whoever placed a hold whose day of review has come, once for each day that was set."""
+        today = fields.Date.today()
+        due = self.search([("state", "!=", "lifted"), ("review_on", "<=", today)])
+        for hold in due:
+            told = hold.activity_search(["mail.mail_activity_data_todo"], additional_domain=[("automated", "=", True)])
+            if not told.filtered(lambda activity, hold=hold: activity.date_deadline == hold.review_on):
+                person = hold.placed_by_id
+                if not person.active or not person.has_group(ARCHIVIST):
+                    person = self.env.ref(ARCHIVIST).all_user_ids.filtered(
+                        lambda user, hold=hold: user.active and hold.company_id in user.company_ids
+                    )[:1]
+                hold.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=hold.review_on,
+                    user_id=person.id,
+                    summary=self.env._("Is the hold still needed?"),
+                )
 
     @api.model
     def _check_archivist(self):

@@ -210,7 +210,8 @@ class CustomerArchive(models.Model):
 
     @api.model
     def _cron_retention(self):
-        """Every night: the facts once, then the clocks by steps that are committed; holds; proposals to seal."""
+        """Every night: reviews of holds; the facts once, then the clocks by steps that are committed."""
+        self.env["customer.archive.hold"]._remind_of_reviews()
         self._set_all_clocks(self.env["ir.cron"]._commit_progress)
 
     @api.model

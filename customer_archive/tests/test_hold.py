@@ -138,6 +138,18 @@ class TestHold(HoldCommon):
         with self.refused(ValidationError, "reason"):
             mine.create({"name": "x", "reason": " "})
 
+    def test_reviews(self):
+        hold = self.place(review_on="2026-01-01")
+        later = self.place(name="Later", review_on="2999-01-01")
+        for _night in range(2):
+            self.env["customer.archive.hold"]._remind_of_reviews()
+        self.assertEqual(hold.activity_ids.user_id, self.user["archivist"])
+        self.assertEqual(len(hold.activity_ids), 1, "told once")
+        self.assertFalse(later.activity_ids)
+        self.of("archivist", hold).write({"review_on": "2026-02-01"})
+        self.env["customer.archive.hold"]._remind_of_reviews()
+        self.assertEqual(len(hold.activity_ids), 2, "another day was set")
+
     def test_auditor_reads(self):
         hold = self.place()
         self.assertEqual(self.of("auditor", hold).name, "Lawsuit")

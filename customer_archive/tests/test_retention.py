@@ -182,20 +182,22 @@ class TestClocks(RetentionCommon):
         """The nightly run writes what the single archive's does, and nothing the second time."""
         (self.archive | self.person_archive).action_deactivate("over")
         self.env.flush_all()
-        before = [(c.archive_id, c.field_group, c.started_on, c.minimum_on) for c in self.Clock.search([])]
+        before = self._clocks()
+        self.assertTrue(before)
         self.env.cr.execute("DELETE FROM customer_archive_retention_clock")
         self.env.cr.execute("UPDATE customer_archive SET retention_minimum_on = NULL, retention_keep = NULL")
         self.env.invalidate_all()
         progress = []
         self.env["customer.archive"]._set_all_clocks(lambda *args, **kw: progress.append(args) or 60)
-        after = [(c.archive_id, c.field_group, c.started_on, c.minimum_on) for c in self.Clock.search([])]
-        self.assertEqual(
-            set(before), {row for row in after if row[0] in self.archive | self.person_archive} & set(before)
-        )
+        self.assertEqual(self._clocks(), before)
         self.assertTrue(self.archive.retention_minimum_on)
         stamp = self._row_versions()
         self.env["customer.archive"]._set_all_clocks(lambda *args, **kw: 60)
         self.assertEqual(self._row_versions(), stamp, "an unchanged run writes nothing")
+
+    def _clocks(self):
+        clocks = self.Clock.search([("archive_id", "in", (self.archive | self.person_archive).ids)])
+        return {(c.archive_id, c.field_group, c.line_id, c.started_on, c.minimum_on, c.maximum_on) for c in clocks}
 
     def _row_versions(self):
         self.env.cr.execute("SELECT id, ctid FROM customer_archive_retention_clock ORDER BY id")

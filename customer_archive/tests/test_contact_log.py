@@ -331,9 +331,9 @@ class TestContactLog(LogCommon):
 
     def test_closed_archives(self):
         self.archive._governed().write({"state": "sealed"})
-        with self.refused(UserError, "closed"):
+        with self.refused(AccessError, "sealed"):
             self.write_log()
-        with self.refused(UserError, "closed"):
+        with self.refused(AccessError, "sealed"):
             self.of("clerk", self.log).write({"summary": "x"})
 
     # -- next steps -------------------------------------------------------------------------------------------

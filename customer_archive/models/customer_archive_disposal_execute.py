@@ -1,9 +1,10 @@
 """The witnessed destruction (监销): two witnesses who are there, then the job, line by line (product.md R5, R6).
 
-The order of one line, each in a savepoint of its own and committed: the line is locked; holds are asked for again with
-their rows locked; the archive must be what was judged; ``customer.archive._destroy`` destroys it; the entry of the
-register and the line's state are written in the same transaction. A line that fails says why and is passed over; a job
-that was killed goes on with the lines that are not done yet.
+The order of each line: it is locked; holds are asked for again with their rows locked; the archive must be what was
+judged; ``customer.archive._destroy_each`` destroys it together with those of some other lines, because the whole
+database is searched for what is left of them; the entry of the register and the line's state are written in the same
+transaction, which is committed then. Lines for which that fails are taken one by one, each in a savepoint of its own:
+one that fails says why and is passed over. A job that was killed goes on with the lines that are not done yet.
 """
 
 import logging
@@ -12,6 +13,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import split_every
 
 from . import customer_archive_disposal_line
 from .customer_archive import GOVERNED
@@ -19,6 +21,9 @@ from .customer_archive_disposal import APPRAISER, ENDED
 from .customer_archive_disposal_witness import ROLES
 
 _logger = logging.getLogger(__name__)
+
+# Archives that are destroyed, searched for and committed together.
+TOGETHER = 50
 
 
 class CustomerArchiveDisposal(models.Model):
@@ -220,7 +225,7 @@ class CustomerArchiveDisposal(models.Model):
 
     @api.model
     def _cron_carry_out(self):
-        """Destroy what waits, line by line; each is committed. Killed in between it goes on where it was."""
+        """Destroy what waits, some lines at a time. Killed in between it goes on where it was."""
         lists = self.search([("state", "=", "execution"), ("job_state", "in", ("waiting", "running"))], order="id")
         todo = lists._lines("destroy").filtered(lambda line: line.job_state in ("waiting", "running"))
         commit = self.env["ir.cron"]._commit_progress
@@ -228,9 +233,10 @@ class CustomerArchiveDisposal(models.Model):
         for row in lists:
             if not row._begin_job():
                 continue
-            for line in todo.filtered(lambda line, row=row: line.disposal_id == row):
-                line._carry_out()
-                if not commit(1):
+            mine = todo.filtered(lambda line, row=row: line.disposal_id == row)
+            for lines in split_every(TOGETHER, mine.ids, mine.browse):
+                lines._carry_out()
+                if not commit(len(lines)):
                     return
             row._end_job()
             commit(0)
@@ -325,17 +331,43 @@ class CustomerArchiveDisposalLine(models.Model):
         return self.filtered(lambda line: line.job_state == "done")
 
     def _carry_out(self):
-        """Destroy this line's archive, or note why it could not be."""
+        """Destroy these lines' archives, or note why one could not be."""
+        for line in self._carry_out_together():
+            line._try(line._destroy_archive)
+
+    def _carry_out_together(self):
+        """Destroy them in set statements; returns the lines that are left to be taken one by one."""
+        ready = self.filtered(lambda line: line._try()) if len(self) > 1 else self
+        if len(ready) < 2:
+            return ready
+        done = ready.browse()
+        try:
+            with self.env.cr.savepoint():
+                results = ready.archive_id._destroy_each({line.archive_id.id: line for line in ready})
+                for line in ready:
+                    if not results[line.archive_id.id].get("error"):
+                        line._enter(results[line.archive_id.id])
+                        done |= line
+        except Exception as error:  # whichever line it is: each by itself says what it was
+            _logger.info("disposal lines %s are taken one by one: %s", ready.ids, type(error).__name__)
+            self.env.invalidate_all()
+            return ready
+        return ready - done
+
+    def _try(self, step=None):
+        """Whether the line may be destroyed now, and the step went well; otherwise what was in the way is noted."""
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
                 if not self.try_lock_for_update():
-                    return
+                    return False
                 self.invalidate_recordset()
                 if self.job_state not in ("waiting", "running") or self.left_reason:
-                    return
+                    return False
                 self._check_before_destruction()
-                self._destroy_archive()
+                if step:
+                    step()
+                return True
         except psycopg2.OperationalError:
             # Somebody changed the same rows: the line waits, the next run sees it as it is then.
             _logger.info("disposal line %s waits: its rows were in use", self.id)
@@ -344,6 +376,7 @@ class CustomerArchiveDisposalLine(models.Model):
         except Exception as error:
             _logger.exception("disposal line %s", self.id)
             self._fail(self.env._("An unexpected error (%s): the server's log has more.", type(error).__name__))
+        return False
 
     def _check_before_destruction(self):
         """Once more, at the last moment: no hold, due, and the archive is what was judged."""
@@ -371,6 +404,10 @@ class CustomerArchiveDisposalLine(models.Model):
         result = self.archive_id._destroy(self) or {}
         if result.get("error"):
             raise UserError(result["error"])
+        self._enter(result)
+
+    def _enter(self, result):
+        """The entry of the register, which marks the line as done."""
         if not self.destruction_id:
             self.env["customer.archive.destruction"]._record(self.archive_id, self, result)
 

@@ -167,5 +167,9 @@ class DisposalCommon(ArchiveCommon):
             archive.with_context(archive_governed=GOVERNED).write({"state": "destroyed", "partner_id": False})
             return {**RESULT, "archive_id": archive.id, "number": archive.number}
 
-        with patch.object(type(self.env["customer.archive"]), "_destroy", destroy):
+        def destroy_each(archives, lines=None):
+            return {archive.id: destroy(archive) for archive in archives}
+
+        model = type(self.env["customer.archive"])
+        with patch.object(model, "_destroy", destroy), patch.object(model, "_destroy_each", destroy_each):
             yield

@@ -92,7 +92,17 @@ class TestAccess(ArchiveCommon):
         parts += ("contact.", "reminder")
         parts += ("match", "merge", "verification")
         parts += ("inspection", "finding", "quality")
-        parts += ("retention", "mandate", "hold", "seal", "reopening", "disposal", "destruction", "destroy", "footprint")
+        parts += (
+            "retention",
+            "mandate",
+            "hold",
+            "seal",
+            "reopening",
+            "disposal",
+            "destruction",
+            "destroy",
+            "footprint",
+        )
         prefixes = tuple(f"customer.archive.{part}" for part in parts)
         return {name for name in self.env.registry if name.startswith(prefixes)}
 

@@ -151,7 +151,9 @@ class CustomerArchiveFinding(models.Model):
         access = self.env["customer.archive.access"]
         for user in users:
             access.with_user(user)._revoke_mine(self.sudo().archive_id.ids)  # decides for each person themselves
-            lost = self.with_user(user) - self.with_user(user)._filtered_access("read")
+            # In their own companies: whoever changes it may work for more.
+            theirs = self.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids)
+            lost = theirs - theirs._filtered_access("read")
             lost.sudo().message_unsubscribe(user.partner_id.ids)  # as was just asked
 
     def _in_language_of(self, user):

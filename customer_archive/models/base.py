@@ -12,7 +12,7 @@ from ..exceptions import RestrictedCustomerError
 TELLING = frozenset({"ir.attachment", "mail.activity", "mail.mail"})
 # Dialogs whose lines Odoo finds by itself, for administrators only: what they name may be out of the reader's reach,
 # as messages about an archive are. What is protected is asked for here as well.
-FOUND = frozenset({"privacy.lookup.line"})
+FOUND = frozenset({"privacy.lookup.wizard.line"})
 
 
 class Base(models.AbstractModel):

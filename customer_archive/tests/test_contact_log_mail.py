@@ -160,12 +160,14 @@ class TestContactLogMail(LogCommon, MailCommon):
         self.assertEqual(self.new_logs(), before)
 
     def test_closed_archive(self):
-        """The letter goes out and comes in as ever."""
-        self.archive._governed().write({"state": "sealed"})
+        """The answer comes in as ever; nobody writes to a sealed customer any more."""
         sent = self.send()
+        self.archive._governed().write({"state": "sealed"})
         self.receive(sent)
         self.assertIn(self.buyer, self.archived.message_ids.author_id)
-        self.assertFalse(self.new_logs())
+        self.assertEqual(self.new_logs().mapped("direction"), ["out"])
+        with self.refused(AccessError, "sealed"):
+            self.send()
 
     def test_trouble_stops_no_letter(self):
         self.env["ir.default"].set(MODEL, "duration", -1)

@@ -234,16 +234,16 @@ class TestDocumentRights(DocumentCase):
 
     def test_sealed_archives_take_nothing(self):
         self.archive._governed().state = "sealed"
-        with self.refused(UserError, "closed for changes"):
+        with self.refused(AccessError, "sealed"):
             self.of("archivist", self.contract).create(
                 {"archive_id": self.archive.id, "type_id": self.letter_type.id, "name": "x"}
             )
-        with self.refused(UserError, "closed for changes"):
+        with self.refused(AccessError, "sealed"):
             self.of("archivist", self.contract).write({"box": "1"})
-        with self.refused(UserError, "closed for changes"):
+        with self.refused(AccessError, "sealed"):
             self.upload(self.of("archivist", self.contract), b"more")
         for step in ("action_renew", "action_close"):
-            with self.refused(UserError, "closed for changes"):
+            with self.refused(AccessError, "sealed"):
                 getattr(self.of("archivist", self.contract), step)()
 
     # -- files ------------------------------------------------------------------------------------------------

@@ -30,11 +30,14 @@ class CustomerArchiveLoanRequest(models.TransientModel):
     _inherit = "customer.archive.loan.request"
 
     is_document = fields.Boolean(compute="_compute_label")
-    lendable_ids = fields.Many2many("customer.archive.document", compute="_compute_lendable_ids")
+    lendable_ids = fields.Many2many(
+        "customer.archive.document", compute="_compute_lendable_ids", groups="customer_archive.group_user"
+    )
     document_ids = fields.Many2many(
         "customer.archive.document",
         string="Only These Documents",
         domain="[('id', 'in', lendable_ids)]",
+        groups="customer_archive.group_user",
         help="Documents of the archive that you may read. Leave it empty for the whole bag.",
     )
 
@@ -55,8 +58,10 @@ class CustomerArchiveLoanRequest(models.TransientModel):
 
     def _request(self):
         values = super()._request()
-        if self.document_ids and self.kind != "screen":
-            values["document_ids"] = self.document_ids.ids
+        # sudo: what the borrower chose, which request_loan looks at; others than account managers can't choose
+        document_ids = self.sudo().document_ids.ids
+        if document_ids and self.kind != "screen":
+            values["document_ids"] = document_ids
         return values
 
     def _compute_label(self):

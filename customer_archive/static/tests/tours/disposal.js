@@ -99,7 +99,7 @@ function watch(password) {
         {trigger: ".modal button[name=action_sign]:visible", run: "click"},
         {
             content: "A wrong password is refused",
-            trigger: ".modal .o_error_dialog, .modal:contains(/password|密码/) .modal-footer button:visible",
+            trigger: ".modal:contains(/Nothing was done|未做任何操作/)",
         },
         {trigger: ".modal:last .modal-footer .btn-primary:visible", run: "click"},
         {trigger: ".modal .o_field_widget[name=password] input", run: `edit ${password}`},

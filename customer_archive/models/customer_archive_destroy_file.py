@@ -5,6 +5,7 @@ the transaction that destroys: a rollback takes the row back with everything els
 for the next run. Content that another record uses as well stays, and is told apart.
 """
 
+import contextlib
 import logging
 import os
 
@@ -107,9 +108,8 @@ class CustomerArchiveDestroyFile(models.Model):
             return "gone" if not attachments._file_read(name) else "pending"
         path = attachments._full_path(name)
         try:
-            os.unlink(path)
-        except FileNotFoundError:
-            pass
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
         except OSError:
             _logger.warning("customer archive: the file %s could not be taken from the store", name, exc_info=True)
         return "pending" if os.path.exists(path) else "gone"

@@ -25,7 +25,7 @@ class CustomerArchiveReopening(models.Model):
 
     archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="archive_id.company_id", store=True, index=True)
-    was_sealed = fields.Boolean("Was Sealed", readonly=True)
+    was_sealed = fields.Boolean(readonly=True)
     reason = fields.Text(required=True, readonly=True)
     state = fields.Selection(STATES, "Status", required=True, default="requested", readonly=True, copy=False)
     requested_by_id = fields.Many2one("res.users", "Requested by", required=True, readonly=True, ondelete="restrict")

@@ -39,25 +39,28 @@ class CustomerArchiveMergeEngine(models.AbstractModel):
     @api.model
     def _count_anew(self, plan, moves):
         """The archive that goes on is kept as long as the one that is kept longest."""
-        super()._count_anew(plan, moves)
+        counted = super()._count_anew(plan, moves)
         ids = sorted({*plan["archives"], *plan["survivors"].values()})
         self.env["customer.archive"].sudo().browse(ids)._set_clocks()  # days only
+        return counted
 
 
 class CustomerArchiveMergeRecord(models.Model):
     _inherit = "customer.archive.merge.record"
 
     def _check_undo(self):
-        super()._check_undo()
+        checked = super()._check_undo()
         sealed = self.sudo().archive_id.filtered(lambda archive: archive.state == "sealed")  # its state and number
         if sealed:
             raise UserError(
                 self.env._("The archive %s is sealed: have it reopened before the merge is undone.", sealed[0].number)
             )
+        return checked
 
     def _after_undo(self, engine, snapshot, changed):
-        super()._after_undo(engine, snapshot, changed)
+        undone = super()._after_undo(engine, snapshot, changed)
         (self.archive_id | self.closed_ids)._set_clocks()
+        return undone
 
 
 class CustomerArchiveMergeTables(models.AbstractModel):

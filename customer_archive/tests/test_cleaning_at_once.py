@@ -13,10 +13,11 @@ RULE = "customer.archive.quality.rule"
 class TestCleaningAtOnce(AtOnceCase):
     @classmethod
     def build(cls, env):
-        super().build(env)
+        built = super().build(env)
         category = env["customer.archive.category"].browse(cls.category_id)
         values = {"name": MARK, "check": "test_data", "words": MARK, "remedy": "inactive"}
         cls.rule_id = env[RULE].create({**values, "category_ids": category.ids}).id
+        return built
 
     @classmethod
     def _delete_registers(cls, env, partners, users):
@@ -27,7 +28,7 @@ class TestCleaningAtOnce(AtOnceCase):
         env.cr.execute("DELETE FROM customer_archive_cleaning WHERE id = ANY(%s)", [cleanings.ids])
         env.invalidate_all()
         rules.unlink()
-        super()._delete_registers(env, partners, users)
+        return super()._delete_registers(env, partners, users)
 
     def cleaning(self, accepted=True):
         """(partner id, archive id, cleaning id, line id): the customer's name is to be corrected."""

@@ -40,7 +40,7 @@ class TestDestroyEngine(DestroyCommon):
 
         def check(these):
             if bad in these:
-                raise UserError("held")
+                raise UserError(these.env._("held"))
             return real(these)
 
         with patch.object(self.env.registry["customer.archive"], "_destroy_check", check):

@@ -98,4 +98,4 @@ class TestDestroyKilled(AtOnceCase):
             " (SELECT id FROM customer_archive WHERE number LIKE %s)",
             [f"{MARK}-%"],
         )
-        super()._delete_registers(env, partners, users)
+        return super()._delete_registers(env, partners, users)

@@ -29,7 +29,7 @@ class TestHoldAtOnce(AtOnceCase):
             archive = env["customer.archive"].sudo().browse(archive_id)
             held = archive._hold_sentences(lock=True)
             if held:
-                raise UserError(f"held: {held}")
+                raise UserError(env._("held: %s", held))
             archive._governed().write({"state": "destroyed"})
             env.flush_all()
 
@@ -122,4 +122,4 @@ class TestHoldAtOnce(AtOnceCase):
             values,
         )
         env.cr.execute("DELETE FROM customer_archive_hold WHERE name = %(name)s", values)
-        super()._delete_registers(env, partners, users)
+        return super()._delete_registers(env, partners, users)

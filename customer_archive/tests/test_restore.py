@@ -128,7 +128,7 @@ class TestRestore(RestoreCommon):
         line = self.restored()
 
         def fail(archives, step):
-            raise UserError("broken")
+            raise UserError(archives.env._("broken"))
 
         with self.exported(line):
             with patch.object(self.env.registry["customer.archive"], "_destroy_step", fail):

@@ -44,8 +44,8 @@ class CustomerArchiveRetentionSimulation(models.TransientModel):
     total = fields.Integer("Archives Concerned", readonly=True)
     due_before = fields.Integer("Due as It Is", readonly=True)
     due_after = fields.Integer("Due with the Change", readonly=True)
-    newly_due = fields.Integer("Newly Due", readonly=True)
-    no_longer_due = fields.Integer("No Longer Due", readonly=True)
+    newly_due = fields.Integer(readonly=True)
+    no_longer_due = fields.Integer(readonly=True)
     held = fields.Integer("Of These Held", readonly=True, help="Newly due, but something holds them.")
     result_ids = fields.One2many("customer.archive.retention.simulation.archive", "simulation_id", "Archives")
 

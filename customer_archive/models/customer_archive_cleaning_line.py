@@ -27,7 +27,13 @@ class CustomerArchiveCleaningLine(models.Model):
     _rec_name = "archive_id"
 
     cleaning_id = fields.Many2one(
-        "customer.archive.cleaning", "Cleaning", required=True, readonly=True, ondelete="restrict", copy=False
+        "customer.archive.cleaning",
+        "Cleaning",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        copy=False,
+        index=True,
     )
     cleaning_state = fields.Selection(related="cleaning_id.state", related_sudo=True, string="Status of the Cleaning")
     company_id = fields.Many2one("res.company", "Fonds", required=True, readonly=True, ondelete="restrict")

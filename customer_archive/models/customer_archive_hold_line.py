@@ -15,7 +15,9 @@ class CustomerArchiveHoldLine(models.Model):
     hold_id = fields.Many2one(
         "customer.archive.hold", "Hold", required=True, readonly=True, ondelete="restrict", index=True
     )
-    archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="restrict")
+    archive_id = fields.Many2one(
+        "customer.archive", "Archive", required=True, readonly=True, ondelete="restrict", index=True
+    )
     company_id = fields.Many2one(related="archive_id.company_id", store=True, index=True)
     is_open = fields.Boolean("In Force", required=True, readonly=True, default=True, copy=False)
     placed_on = fields.Date("Placed", readonly=True, copy=False)

@@ -23,7 +23,9 @@ class CustomerArchiveReopening(models.Model):
     _order = "id desc"
     _rec_name = "archive_id"
 
-    archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="restrict")
+    archive_id = fields.Many2one(
+        "customer.archive", "Archive", required=True, readonly=True, ondelete="restrict", index=True
+    )
     company_id = fields.Many2one(related="archive_id.company_id", store=True, index=True)
     was_sealed = fields.Boolean(readonly=True)
     reason = fields.Text(required=True, readonly=True)
@@ -39,7 +41,6 @@ class CustomerArchiveReopening(models.Model):
     _one_open = models.UniqueIndex(
         "(archive_id) WHERE state = 'requested'", "Somebody has asked to reopen this archive already."
     )
-    _archive_index = models.Index("(archive_id, id DESC)")
 
     @api.depends("state", "requested_by_id")
     @api.depends_context("uid")

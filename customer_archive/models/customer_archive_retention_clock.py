@@ -25,7 +25,9 @@ class CustomerArchiveRetentionClock(models.Model):
     _order = "archive_id, minimum_on, id"
     _rec_name = "field_group"
 
-    archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="cascade")
+    archive_id = fields.Many2one(
+        "customer.archive", "Archive", required=True, readonly=True, ondelete="cascade", index=True
+    )
     field_group = fields.Selection(GROUP_SELECTION, "Part of the Archive", required=True, readonly=True)
     line_id = fields.Many2one(
         "customer.archive.retention.line", "Line", required=True, readonly=True, ondelete="cascade", index=True

@@ -19,7 +19,9 @@ class CustomerArchiveRetentionEvent(models.Model):
     _order = "at desc, id desc"
     _rec_name = "kind"
 
-    archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="cascade")
+    archive_id = fields.Many2one(
+        "customer.archive", "Archive", required=True, readonly=True, ondelete="cascade", index=True
+    )
     field_group = fields.Selection(GROUP_SELECTION, "Part of the Archive", required=True, readonly=True)
     kind = fields.Selection(EVENTS, "Event", required=True, readonly=True)
     at = fields.Datetime("When", required=True, readonly=True)
@@ -27,5 +29,3 @@ class CustomerArchiveRetentionEvent(models.Model):
     started_on = fields.Date("Counted from", readonly=True)
     minimum_on = fields.Date("Earliest Destruction", readonly=True)
     maximum_on = fields.Date("Latest Destruction", readonly=True)
-
-    _archive_at = models.Index("(archive_id, at DESC)")

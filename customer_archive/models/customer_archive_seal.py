@@ -13,7 +13,9 @@ class CustomerArchiveSeal(models.Model):
     _order = "sealed_at desc, id desc"
     _rec_name = "archive_id"
 
-    archive_id = fields.Many2one("customer.archive", "Archive", required=True, readonly=True, ondelete="restrict")
+    archive_id = fields.Many2one(
+        "customer.archive", "Archive", required=True, readonly=True, ondelete="restrict", index=True
+    )
     company_id = fields.Many2one(related="archive_id.company_id", store=True, index=True)
     sealed_at = fields.Datetime("Sealed", required=True, readonly=True)
     sealed_by_id = fields.Many2one("res.users", "Sealed by", readonly=True, ondelete="restrict")
@@ -30,4 +32,3 @@ class CustomerArchiveSeal(models.Model):
     difference = fields.Char("What Changed", readonly=True)
 
     _open_seal = models.UniqueIndex("(archive_id) WHERE opened_at IS NULL", "The archive is sealed already.")
-    _archive_index = models.Index("(archive_id, sealed_at DESC)")

@@ -110,7 +110,8 @@ class TestCoreFlows(LeakCommon, MailCommon):
         manager = self.user["manager"]
         manager.group_ids += self.env.ref("base.group_system")
         settings = Form(self.env_of("manager")["res.config.settings"])
-        settings.save().execute()
+        answer = settings.save().execute()
+        self.assertEqual(answer["tag"], "reload")
 
     def test_preferences_of_the_user(self):
         for role in ("employee", "clerk"):

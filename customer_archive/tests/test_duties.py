@@ -118,10 +118,13 @@ class TestDuties(ArchiveCommon):
     def test_who_may_have_what(self):
         self.user["manager"].group_ids += self.group[SYSTEM]  # an archive administrator is none of the three
         self.user["employee"].group_ids += self.group[AUDITOR]
+        self.assertTrue(self.user["employee"].has_group(AUDITOR))
         self.user["employee"].group_ids -= self.group[AUDITOR]
         root = self.env["res.users"].browse(SUPERUSER_ID)
         root.group_ids += self.group[AUDITOR] | self.group[OFFICER]
         self.user["employee"].name = "Other"  # nothing to do with it
+        self.assertTrue(self.user["manager"].has_group(SYSTEM))
+        self.assertTrue(root.has_group(AUDITOR) and root.has_group(OFFICER))
 
     # -- the switch -------------------------------------------------------------------------------------------
 

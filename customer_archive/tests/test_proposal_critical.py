@@ -312,9 +312,11 @@ class TestProposalCritical(ProposalCommon):
         vendor = self.env["res.partner"].create({"name": "Vendor"})
         for number in ("1001", "1002"):
             banks.create({"acc_number": number, "partner_id": vendor.id}).write({"acc_number": number + "9"})
+        self.assertEqual(set(vendor.bank_ids.mapped("acc_number")), {"10019", "10029"})
         self.category_company.bank_needs_approval = False
         for number in ("2001", "2002"):
             banks.create({"acc_number": number, "partner_id": self.archived.id}).write({"acc_number": number + "9"})
+        self.assertLessEqual({"20019", "20029"}, set(self.archived.bank_ids.mapped("acc_number")))
 
     # -- the category ---------------------------------------------------------------------------------------
 

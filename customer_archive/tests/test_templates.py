@@ -93,8 +93,12 @@ class TestTemplates(ArchiveCommon):
             )
 
     def test_administrators_and_installation(self):
-        self.template("sysop", body_html=FORBIDDEN[0])
-        self.env["mail.template"].create({"name": "T", "model_id": self.model.id, "body_html": FORBIDDEN[1]})
+        mine = self.template("sysop", body_html=FORBIDDEN[0])
+        installed = self.env["mail.template"].create(
+            {"name": "T", "model_id": self.model.id, "body_html": FORBIDDEN[1]}
+        )
+        self.assertTrue(mine.exists() and installed.exists())
+        self.assertTrue(mine.body_html and installed.body_html)
 
     def test_what_was_there_is_no_crime(self):
         mine = self.of("clerk", self.trusted)
